@@ -1,0 +1,56 @@
+package dev.baleen.kernel;
+
+import dev.baleen.tensor.Tensor;
+
+/// The vocabulary that models are written in: it allocates the outputs and calls [Kernels]. See there for formulas.
+///
+/// Two executors: [EagerOps] for inference, which forgets, and the tape of the trainer, which remembers how to go back.
+/// [Tensor#reshape] and [Tensor#slice] are free and need no operation: gradients follow the memory.
+public interface Ops {
+    /// [T, D] rows of `table` [V, D].
+    Tensor embedding(Tensor table, int[] tokens);
+
+    /// [..., N] = x[..., K] · w[N, K]ᵀ.
+    Tensor matmul(Tensor x, Tensor w);
+
+    /// [T, H, N] from x[T, H, K] and H weights [N, K].
+    Tensor headMatmul(Tensor x, Tensor[] w);
+
+    /// [T, H, K] from x[T, H, N] and H weights [N, K].
+    Tensor headMatmulTransposed(Tensor x, Tensor[] w);
+
+    /// [R, N] from x[R, K], the rows lying by expert, and E weights [N, K].
+    Tensor groupedMatmul(Tensor x, ExpertDispatch dispatch, Tensor[] w);
+
+    /// [rows.length, D] from x[T, D].
+    Tensor gatherRows(Tensor x, int[] rows);
+
+    Tensor rmsNorm(Tensor x, Tensor weight, double epsilon);
+
+    Tensor add(Tensor a, Tensor b);
+
+    Tensor swiGlu(Tensor gate, Tensor up);
+
+    /// x[T, H, D] with columns from `offset` turned.
+    Tensor rope(Tensor x, Rotation rotation, int offset);
+
+    /// Columns `from` to `to` (exclusive) of the last axis.
+    Tensor columns(Tensor x, int from, int to);
+
+    /// [T, H, A + B] from a[T, H, A] and b[T, H or 1, B].
+    Tensor concat(Tensor a, Tensor b);
+
+    /// Causal attention within the batch: [T, H, B].
+    Tensor attention(Tensor q, Tensor k, Tensor v, Span[] spans, double scale);
+
+    /// Writes the batch's rows into the cache.
+    void store(Tensor rows, Span[] spans, Tensor cache);
+
+    /// Causal attention over the cache: [T, H, value width].
+    Tensor cachedAttention(Tensor q, Tensor cache, CachedHeads heads, Span[] spans, double scale);
+
+    Gating gate(Tensor logits, Tensor bias, GateRule rule, Span[] spans);
+
+    /// [T, D] from the experts' outputs y[T·k, D].
+    Tensor combine(Tensor y, ExpertDispatch dispatch, Tensor weights);
+}

@@ -1,0 +1,29 @@
+package dev.baleen.model;
+
+import dev.baleen.kernel.Ops;
+import dev.baleen.tensor.Tensor;
+import java.util.SequencedMap;
+
+/// A config, weights and one forward pass, which inference and training share.
+public interface Model {
+    /// The architecture's name as checkpoints give it, such as `deepseek_v3`.
+    String architecture();
+
+    /// Entries of the vocabulary, which is the width of the logits.
+    int vocabularySize();
+
+    /// The most positions that the model was made for.
+    int contextLength();
+
+    /// What the model remembers of each position.
+    CacheLayout cacheLayout();
+
+    /// The logits [outputs, V] of the rows that `batch.outputs()` names.
+    ///
+    /// With a cache, the batch's keys and values are written to the pages of its spans, and each row sees its whole
+    /// sequence. With [KvCache#none()], each span is a whole document from position 0.
+    Tensor forward(Ops ops, Batch batch, KvCache cache);
+
+    /// Every weight by its Hugging Face name, in the order of the forward pass.
+    SequencedMap<String, Tensor> parameters();
+}
