@@ -1,0 +1,365 @@
+package dev.baleen.training;
+
+import dev.baleen.kernel.CachedHeads;
+import dev.baleen.kernel.EagerOps;
+import dev.baleen.kernel.ExpertDispatch;
+import dev.baleen.kernel.GateRule;
+import dev.baleen.kernel.Gating;
+import dev.baleen.kernel.GradientKernels;
+import dev.baleen.kernel.Kernels;
+import dev.baleen.kernel.Ops;
+import dev.baleen.kernel.Rotation;
+import dev.baleen.kernel.Span;
+import dev.baleen.tensor.Tensor;
+import dev.baleen.tensor.Workspace;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Training's executor: it computes what inference computes, and remembers how to go back.
+///
+/// One micro-batch: [#reset], a model's forward pass with the tape as its ops, [#crossEntropy] on the logits,
+/// [#backward]. Then [#parameterGradients] has grown by the gradient of the sum of the losses; it keeps growing over
+/// micro-batches until somebody clears it.
+///
+/// Results lie in a [Workspace], gradients at the same offsets of a second memory ([Mirror]), so views need no step of
+/// their own. A tensor that is neither a result of this tape nor a view of its parameters is a constant. Every step adds
+/// to gradients, which start at zero. Used by one thread; a trainer has a tape for each.
+public final class Tape implements Ops, AutoCloseable {
+    private final GradientKernels gradients;
+    private final Workspace workspace;
+    private final EagerOps forward;
+    private final Arena arena = Arena.ofShared();
+    private final Mirror results;
+    private final Parameters parameters;
+    private final Parameters ownGradients;
+    private final List<Runnable> steps = new ArrayList<>();
+    private final Map<Long, long[]> loads = new HashMap<>();
+    private Parameters parameterGradients;
+    private Mirror trained;
+    private long zeroedBytes;
+    private double balanceWeight;
+    private double balanceLoss;
+
+    /// @param parameters what is trained
+    /// @param workspaceBytes room for the results of one micro-batch; their gradients take as much again
+    public Tape(Kernels kernels, GradientKernels gradients, Parameters parameters, long workspaceBytes) {
+        this.gradients = gradients;
+        this.parameters = parameters;
+        workspace = new Workspace(workspaceBytes);
+        forward = new EagerOps(kernels, workspace);
+        MemorySegment values = workspace.memory();
+        results = new Mirror(values, arena.allocate(values.byteSize(), 64));
+        ownGradients = parameters.mirror();
+        parameterGradients = ownGradients;
+        trained = new Mirror(parameters.memory(), parameterGradients.memory());
+    }
+
+    /// Forgets the last micro-batch's results and steps; gradients of parameters and the experts' loads stay.
+    public void reset() {
+        workspace.reset();
+        steps.clear();
+        zeroedBytes = 0;
+        balanceLoss = 0;
+    }
+
+    /// From the next [#backward] on, parameter gradients are added to `target`, a [Parameters#mirror] of the parameters.
+    public void accumulateInto(Parameters target) {
+        trained = new Mirror(parameters.memory(), target.memory());
+        parameterGradients = target;
+    }
+
+    /// Where parameter gradients are added up: the tape's own memory until [#accumulateInto] names another.
+    public Parameters parameterGradients() {
+        return parameterGradients;
+    }
+
+    /// The gradient of a result of this tape or of (a view of) a parameter.
+    public Tensor gradient(Tensor x) {
+        if (results.holds(x)) {
+            return results.gradient(x);
+        }
+        if (trained.holds(x)) {
+            return trained.gradient(x);
+        }
+        throw new IllegalArgumentException(
+                "%s is a constant: neither a result of this tape nor one of its parameters".formatted(x));
+    }
+
+    /// How much the sequence-wise balance loss (DeepSeek-V3, arXiv 2412.19437, eq. 17–20) of each gate counts: a span of n
+    /// rows adds `perRow · n · Σ_e f_e P_e`. With alpha divided by all rows of a step, a step adds alpha times the mean.
+    public void balance(double perRow) {
+        balanceWeight = perRow;
+    }
+
+    /// The balance loss since [#reset]; known after [#backward].
+    public double balanceLoss() {
+        return balanceLoss;
+    }
+
+    /// How often each expert was chosen by the gates of this bias since [#clearLoads].
+    public long[] loads(Tensor bias) {
+        long[] counts = loads.get(bias.data().address());
+        return counts == null ? new long[bias.columns()] : counts.clone();
+    }
+
+    public void clearLoads() {
+        loads.clear();
+    }
+
+    /// The most bytes that a micro-batch's results ever took.
+    public long usedBytesMax() {
+        return workspace.usedMax();
+    }
+
+    /// Where gradients start: `Σ_t rowWeights[t] · −log softmax(logits[t])[targets[t]]`. Rows of weight 0 are skipped;
+    /// their targets may be any token.
+    public double crossEntropy(Tensor logits, int[] targets, float[] rowWeights) {
+        zeroGradients();
+        return gradients.crossEntropy(logits, targets, rowWeights, gradient(logits));
+    }
+
+    /// Adds `change` to the gradient of `x`: where gradients start for a loss of one's own.
+    public void seed(Tensor x, Tensor change) {
+        zeroGradients();
+        gradients.accumulate(change, gradient(x));
+    }
+
+    /// Goes back through all steps since [#reset], once.
+    public void backward() {
+        if (steps.isEmpty()) {
+            throw new IllegalStateException("Nothing to go back through: run a forward pass after reset()");
+        }
+        zeroGradients();
+        for (Runnable step : steps.reversed()) {
+            step.run();
+        }
+        steps.clear();
+    }
+
+    @Override
+    public Tensor embedding(Tensor table, int[] tokens) {
+        Tensor out = forward.embedding(table, tokens);
+        if (tracks(table)) {
+            steps.add(() -> gradients.scatterRows(gradient(out), tokens, gradient(table)));
+        }
+        return out;
+    }
+
+    @Override
+    public Tensor matmul(Tensor x, Tensor w) {
+        Tensor out = forward.matmul(x, w);
+        steps.add(() -> {
+            if (tracks(x)) {
+                gradients.matmulInput(gradient(out), w, gradient(x));
+            }
+            if (tracks(w)) {
+                gradients.matmulWeight(gradient(out), x, gradient(w));
+            }
+        });
+        return out;
+    }
+
+    @Override
+    public Tensor headMatmul(Tensor x, Tensor[] w) {
+        Tensor out = forward.headMatmul(x, w);
+        steps.add(() -> {
+            if (tracks(x)) {
+                gradients.headMatmulInput(gradient(out), w, gradient(x));
+            }
+            if (tracks(w[0])) {
+                gradients.headMatmulWeight(gradient(out), x, gradients(w));
+            }
+        });
+        return out;
+    }
+
+    @Override
+    public Tensor headMatmulTransposed(Tensor x, Tensor[] w) {
+        Tensor out = forward.headMatmulTransposed(x, w);
+        steps.add(() -> {
+            if (tracks(x)) {
+                gradients.headMatmulTransposedInput(gradient(out), w, gradient(x));
+            }
+            if (tracks(w[0])) {
+                gradients.headMatmulWeight(x, gradient(out), gradients(w));
+            }
+        });
+        return out;
+    }
+
+    @Override
+    public Tensor groupedMatmul(Tensor x, ExpertDispatch dispatch, Tensor[] w) {
+        Tensor out = forward.groupedMatmul(x, dispatch, w);
+        steps.add(() -> {
+            if (tracks(x)) {
+                gradients.groupedMatmulInput(gradient(out), dispatch.offsets(), w, gradient(x));
+            }
+            if (tracks(w[0])) {
+                gradients.groupedMatmulWeight(gradient(out), dispatch.offsets(), x, gradients(w));
+            }
+        });
+        return out;
+    }
+
+    @Override
+    public Tensor gatherRows(Tensor x, int[] rows) {
+        Tensor out = forward.gatherRows(x, rows);
+        if (tracks(x)) {
+            steps.add(() -> gradients.scatterRows(gradient(out), rows, gradient(x)));
+        }
+        return out;
+    }
+
+    @Override
+    public Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
+        Tensor out = forward.rmsNorm(x, weight, epsilon);
+        steps.add(() ->
+                gradients.rmsNorm(gradient(out), x, weight, epsilon, gradientOrSink(x), gradientOrSink(weight)));
+        return out;
+    }
+
+    @Override
+    public Tensor add(Tensor a, Tensor b) {
+        Tensor out = forward.add(a, b);
+        steps.add(() -> {
+            if (tracks(a)) {
+                gradients.accumulate(gradient(out), gradient(a));
+            }
+            if (tracks(b)) {
+                gradients.accumulate(gradient(out), gradient(b));
+            }
+        });
+        return out;
+    }
+
+    @Override
+    public Tensor swiGlu(Tensor gate, Tensor up) {
+        Tensor out = forward.swiGlu(gate, up);
+        steps.add(() -> gradients.swiGlu(gradient(out), gate, up, gradientOrSink(gate), gradientOrSink(up)));
+        return out;
+    }
+
+    @Override
+    public Tensor rope(Tensor x, Rotation rotation, int offset) {
+        Tensor out = forward.rope(x, rotation, offset);
+        if (tracks(x)) {
+            steps.add(() -> gradients.rope(gradient(out), rotation.transposed(), offset, gradient(x)));
+        }
+        return out;
+    }
+
+    @Override
+    public Tensor columns(Tensor x, int from, int to) {
+        Tensor out = forward.columns(x, from, to);
+        if (tracks(x)) {
+            steps.add(() -> gradients.columns(gradient(out), from, gradient(x)));
+        }
+        return out;
+    }
+
+    @Override
+    public Tensor concat(Tensor a, Tensor b) {
+        Tensor out = forward.concat(a, b);
+        steps.add(() -> gradients.concat(gradient(out), gradientOrSink(a), gradientOrSink(b)));
+        return out;
+    }
+
+    @Override
+    public Tensor attention(Tensor q, Tensor k, Tensor v, Span[] spans, double scale) {
+        Tensor out = forward.attention(q, k, v, spans, scale);
+        steps.add(() -> gradients.attention(
+                gradient(out),
+                q,
+                k,
+                v,
+                out,
+                spans,
+                scale,
+                gradientOrSink(q),
+                gradientOrSink(k),
+                gradientOrSink(v)));
+        return out;
+    }
+
+    @Override
+    public void store(Tensor rows, Span[] spans, Tensor cache) {
+        throw noCache();
+    }
+
+    @Override
+    public Tensor cachedAttention(Tensor q, Tensor cache, CachedHeads heads, Span[] spans, double scale) {
+        throw noCache();
+    }
+
+    @Override
+    public Gating gate(Tensor logits, Tensor bias, GateRule rule, Span[] spans) {
+        Gating gating = forward.gate(logits, bias, rule, spans);
+        long[] counts = loads.computeIfAbsent(bias.data().address(), _ -> new long[logits.columns()]);
+        for (int expert : gating.experts()) {
+            counts[expert]++;
+        }
+        if (tracks(logits)) {
+            steps.add(() -> gateBackward(gating, logits, rule, spans));
+        }
+        return gating;
+    }
+
+    @Override
+    public Tensor combine(Tensor y, ExpertDispatch dispatch, Tensor weights) {
+        Tensor out = forward.combine(y, dispatch, weights);
+        steps.add(() -> gradients.combine(
+                gradient(out), y, dispatch, weights, gradientOrSink(y), gradientOrSink(weights)));
+        return out;
+    }
+
+    @Override
+    public void close() {
+        ownGradients.close();
+        workspace.close();
+        arena.close();
+    }
+
+    private void gateBackward(Gating gating, Tensor logits, GateRule rule, Span[] spans) {
+        gradients.gate(gradient(gating.weights()), logits, gating.experts(), rule, gradient(logits));
+        if (balanceWeight != 0) {
+            double[] spanWeights = new double[spans.length];
+            for (int i = 0; i < spans.length; i++) {
+                spanWeights[i] = spans[i].rows();
+            }
+            balanceLoss += gradients.balanceLoss(
+                    logits, gating.experts(), rule, spans, spanWeights, balanceWeight, gradient(logits));
+        }
+    }
+
+    /// Results since the last call get gradients of zero.
+    private void zeroGradients() {
+        long used = workspace.used();
+        if (used > zeroedBytes) {
+            results.gradients().asSlice(zeroedBytes, used - zeroedBytes).fill((byte) 0);
+            zeroedBytes = used;
+        }
+    }
+
+    private boolean tracks(Tensor x) {
+        return results.holds(x) || trained.holds(x);
+    }
+
+    private Tensor[] gradients(Tensor[] tensors) {
+        return Stream.of(tensors).map(this::gradient).toArray(Tensor[]::new);
+    }
+
+    /// The gradient, or for a constant some memory that nobody reads.
+    private Tensor gradientOrSink(Tensor x) {
+        return tracks(x) ? gradient(x) : Tensor.of(x.type(), x.shape(), Arena.ofAuto().allocate(x.data().byteSize(), 64));
+    }
+
+    private static IllegalStateException noCache() {
+        return new IllegalStateException(
+                "Training has no cache to go back through: run the forward pass with KvCache.none() and whole documents");
+    }
+}
