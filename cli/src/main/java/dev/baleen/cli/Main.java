@@ -28,6 +28,11 @@ public final class Main implements Runnable {
     Main() {}
 
     public static void main(String[] arguments) {
+        if (List.of(arguments).equals(List.of("--version"))) {
+            System.out.println("baleen " + VERSION); // Without picocli, whose classes take longer to load than the JVM.
+            return;
+        }
+        VectorModule.load();
         System.exit(commandLine().execute(arguments));
     }
 
