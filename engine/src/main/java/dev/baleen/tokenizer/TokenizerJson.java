@@ -1,0 +1,234 @@
+package dev.baleen.tokenizer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// Reads and writes `tokenizer.json`, the format of Hugging Face's `tokenizers` library, as far as byte-level byte-pair
+/// encodings use it, and from the `tokenizer_config.json` beside it which tokens begin, end and pad.
+///
+/// What the format can say and this package cannot do is refused, never ignored: ids would differ silently.
+public final class TokenizerJson {
+    /// The largest published file has 33 MB.
+    static final long FILE_BYTES_MAX = 256L << 20;
+
+    static final String FILE_NAME = "tokenizer.json";
+    static final String CONFIG_NAME = "tokenizer_config.json";
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private TokenizerJson() {}
+
+    /// The tokenizer in a `tokenizer.json`, or in a folder that holds one.
+    ///
+    /// @throws TokenizerException if the file is missing, malformed or asks for what is not supported
+    public static BytePairEncoding read(Path fileOrFolder) throws IOException {
+        Path file = Files.isDirectory(fileOrFolder) ? fileOrFolder.resolve(FILE_NAME) : fileOrFolder;
+        Path config = file.resolveSibling(CONFIG_NAME);
+        return parse(file.toString(), readTree(file), Files.isRegularFile(config) ? readTree(config) : NullNode.instance);
+    }
+
+    /// Writes `tokenizer.json` into `folder`, and begin, end and padding into its `tokenizer_config.json`; other entries
+    /// of an existing one (the chat template) stay.
+    public static void write(BytePairEncoding tokenizer, Path folder) throws IOException {
+        TokenizerJsonWriter.write(tokenizer, folder);
+    }
+
+    static JsonNode readTree(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new TokenizerException("there is no file " + file + "; a tokenizer is a " + FILE_NAME
+                    + " or a folder that holds one");
+        }
+        if (Files.size(file) > FILE_BYTES_MAX) {
+            throw new TokenizerException(file + " has " + Files.size(file) + " bytes, at most " + FILE_BYTES_MAX
+                    + " are read; it is hardly a tokenizer");
+        }
+        try {
+            JsonNode tree = JSON.readTree(file.toFile());
+            if (!tree.isObject()) {
+                throw new TokenizerException(file + " holds no JSON object; fetch the file again");
+            }
+            return tree;
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            throw new TokenizerException(file + " is no valid JSON" + where + ": " + e.getOriginalMessage()
+                    + "; fetch the file again", e);
+        }
+    }
+
+    static BytePairEncoding parse(String where, JsonNode root, JsonNode config) {
+        Problems problems = new Problems(where);
+        JsonNode model = root.path("model");
+        checkModel(model, problems);
+        JsonNode merges = model.path("merges");
+        List<String> tokens = tokens(model.path("vocab"), problems);
+        List<AddedToken> added = added(root.path("added_tokens"), tokens, problems);
+        problems.throwIfAny("fetch the file again, or choose a model with a byte-level BPE tokenizer");
+
+        MergeResolver resolver = new MergeResolver(tokens, merges.size(), problems);
+        for (JsonNode merge : merges) {
+            if (merge.isTextual()) {
+                resolver.add(merge.textValue());
+            } else {
+                resolver.add(merge.path(0).asText(), merge.path(1).asText());
+            }
+        }
+        PreTokenizer preTokenizer = PreTokenizerJson.read(root.path("pre_tokenizer"), problems);
+        Normalization normalization = PreTokenizerJson.readNormalization(root.path("normalizer"), problems);
+        problems.throwIfAny("fetch the file again, or choose a model with a byte-level BPE tokenizer");
+
+        JsonNode unknown = model.path("unk_token");
+        SpecialNames names = new SpecialNames(tokens, added);
+        OptionalInt prefix = prefix(root.path("post_processor"), tokens.size() + added.size());
+        OptionalInt begin = names.first(config.path("bos_token"), ControlTokens.BEGIN_NAMES);
+        return new BytePairEncoding(new Vocabulary(
+                tokens,
+                resolver.merges(),
+                resolver.results(),
+                model.path("ignore_merges").asBoolean(),
+                unknown.isTextual() ? names.id(unknown.textValue()) : OptionalInt.empty(),
+                added,
+                normalization,
+                preTokenizer,
+                config.path("bos_token").isMissingNode() && prefix.isPresent() ? prefix : begin,
+                names.first(config.path("eos_token"), ControlTokens.END_NAMES),
+                names.first(config.path("pad_token"), ControlTokens.PAD_NAMES),
+                config.path("add_bos_token").asBoolean(prefix.isPresent())));
+    }
+
+    private static void checkModel(JsonNode model, Problems problems) {
+        String type = model.path("type").asText("BPE");
+        if (!type.equals("BPE")) {
+            problems.add("model.type is " + Problems.quoted(type) + "; only \"BPE\" is supported");
+        }
+        if (!model.path("vocab").isObject() || !model.path("merges").isArray()) {
+            problems.add("model.vocab is no object, or model.merges no array");
+        }
+        if (model.path("byte_fallback").asBoolean()) {
+            problems.add("model.byte_fallback is true; only byte-level vocabularies are supported");
+        }
+        if (model.path("dropout").asDouble() != 0) {
+            problems.add("model.dropout is " + model.path("dropout") + ", which makes ids random; set it to null");
+        }
+        for (String affix : List.of("continuing_subword_prefix", "end_of_word_suffix")) {
+            if (!model.path(affix).asText("").isEmpty() && !model.path(affix).isNull()) {
+                problems.add("model." + affix + " is " + model.path(affix) + "; only null is supported");
+            }
+        }
+    }
+
+    private static List<String> tokens(JsonNode vocab, Problems problems) {
+        String[] tokens = {};
+        for (Map.Entry<String, JsonNode> entry : vocab.properties()) {
+            JsonNode value = entry.getValue();
+            int id = value.canConvertToInt() && value.isIntegralNumber() ? value.intValue() : -1;
+            if (id < 0 || id >= Vocabulary.SIZE_MAX) {
+                problems.add("the id of " + Problems.quoted(entry.getKey()) + " in model.vocab is " + value + "; ids are 0 to "
+                        + (Vocabulary.SIZE_MAX - 1));
+                continue;
+            }
+            if (id >= tokens.length) {
+                int length = tokens.length;
+                tokens = Arrays.copyOf(tokens, Math.max(id + 1, Math.min(2 * length, Vocabulary.SIZE_MAX)));
+                Arrays.fill(tokens, length, tokens.length, "");
+            }
+            if (!tokens[id].isEmpty()) {
+                problems.add("model.vocab gives id " + id + " to " + Problems.quoted(tokens[id]) + " and to "
+                        + Problems.quoted(entry.getKey()));
+            }
+            tokens[id] = entry.getKey();
+        }
+        int size = tokens.length;
+        while (size > 0 && tokens[size - 1].isEmpty()) {
+            size--;
+        }
+        return Arrays.asList(tokens).subList(0, size);
+    }
+
+    private static List<AddedToken> added(JsonNode nodes, List<String> tokens, Problems problems) {
+        List<AddedToken> added = new ArrayList<>();
+        Map<String, Integer> ids = SpecialNames.ids(tokens);
+        Set<Integer> taken = new HashSet<>();
+        for (JsonNode node : nodes) {
+            String content = node.path("content").asText();
+            // The reference, too, prefers the vocabulary's id.
+            int id = ids.getOrDefault(content, node.path("id").asInt(-1));
+            boolean free = id >= tokens.size() || id >= 0 && (tokens.get(id).isEmpty() || tokens.get(id).equals(content));
+            if (content.isEmpty() || id < 0 || id >= Vocabulary.SIZE_MAX || !free || !taken.add(id)) {
+                problems.add("added token " + Problems.quoted(content) + " with id " + node.path("id")
+                        + " has no content, no valid id, or the id of another token");
+                continue;
+            }
+            added.add(new AddedToken(
+                    id,
+                    content,
+                    node.path("special").asBoolean(),
+                    node.path("single_word").asBoolean(),
+                    node.path("lstrip").asBoolean(),
+                    node.path("rstrip").asBoolean(),
+                    node.path("normalized").asBoolean()));
+        }
+        return added;
+    }
+
+    /// The token that the post-processor would put before every text: not done here, but worth knowing.
+    private static OptionalInt prefix(JsonNode processor, int idLimit) {
+        if (processor.path("type").asText().equals("Sequence")) {
+            for (JsonNode step : processor.path("processors")) {
+                if (!step.path("type").asText().equals("Sequence") && prefix(step, idLimit).isPresent()) {
+                    return prefix(step, idLimit);
+                }
+            }
+            return OptionalInt.empty();
+        }
+        String name = processor.path("single").path(0).path("SpecialToken").path("id").asText();
+        int id = processor.path("special_tokens").path(name).path("ids").path(0).asInt(-1);
+        return id >= 0 && id < idLimit ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+
+    /// Finds special tokens by name.
+    private record SpecialNames(Map<String, Integer> ids) {
+        SpecialNames(List<String> tokens, List<AddedToken> added) {
+            this(ids(tokens));
+            added.forEach(token -> ids.put(token.content(), token.id()));
+        }
+
+        static Map<String, Integer> ids(List<String> tokens) {
+            Map<String, Integer> ids = java.util.HashMap.newHashMap(tokens.size());
+            for (int id = 0; id < tokens.size(); id++) {
+                ids.put(tokens.get(id), id);
+            }
+            return ids;
+        }
+
+        OptionalInt id(String name) {
+            Integer id = name.isEmpty() ? null : ids.get(name);
+            return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+        }
+
+        /// The token that the configuration names (as a string, or an object with `content`), else the first well-known
+        /// name there is.
+        OptionalInt first(JsonNode configured, List<String> wellKnown) {
+            if (!configured.isMissingNode()) {
+                return id(configured.isObject() ? configured.path("content").asText() : configured.asText());
+            }
+            return wellKnown.stream().map(this::id).filter(OptionalInt::isPresent).findFirst().orElse(OptionalInt.empty());
+        }
+    }
+
+    /// The object in `file`, or a new one where there is none.
+    static ObjectNode readObject(Path file) throws IOException {
+        return Files.exists(file) ? (ObjectNode) readTree(file) : JSON.createObjectNode();
+    }
+}
