@@ -12,7 +12,7 @@ public record ProblemSource(Task task, Split split, Wording wording, long seed) 
     }
 
     public ProblemSource {
-        if (split == Split.TRAIN && wording == Wording.UNSEEN) {
+        if (wording == Wording.UNSEEN && (split == Split.TRAIN || split == Split.RL)) {
             throw new IllegalArgumentException("Unseen wordings are for evaluation: ask for the split TEST or"
                     + " VALIDATION of task " + task.name() + ", or for Wording.SEEN");
         }

@@ -46,13 +46,21 @@ final class Refusal implements Task {
     }
 
     private static String beyond(Dice dice, Wording wording) {
-        boolean seen = wording == Wording.SEEN;
+        return switch (wording) {
+            case SEEN -> beyond(dice);
+            case UNSEEN ->
+                dice.chance(70)
+                        ? dice.pick(RefusalPhrases.SUM_UNSEEN).draw(dice, whole(dice), whole(dice))
+                        : dice.pick(RefusalPhrases.TWO_NUMBERS_UNSEEN).draw(dice, huge(dice), huge(dice));
+        };
+    }
+
+    private static String beyond(Dice dice) {
         return switch (dice.weighted(40, 16, 12, 8, 10, 7, 7)) {
-            case 0 ->
-                dice.pick(seen ? RefusalPhrases.SUM : RefusalPhrases.SUM_UNSEEN).draw(dice, whole(dice), whole(dice));
-            case 1 -> sum(dice, huge(dice), dice.chance(50) ? huge(dice) : whole(dice));
+            case 0 -> dice.pick(RefusalPhrases.SUM).draw(dice, whole(dice), whole(dice));
+            case 1 -> twoNumbers(dice, huge(dice), dice.chance(50) ? huge(dice) : whole(dice));
             case 2 -> chain(dice);
-            case 3 -> sum(dice, decimal(dice), dice.chance(50) ? decimal(dice) : whole(dice));
+            case 3 -> twoNumbers(dice, decimal(dice), dice.chance(50) ? decimal(dice) : whole(dice));
             case 4 -> longSort(dice);
             case 5 -> "Which is " + dice.pick(List.of("larger", "smaller", "the largest", "bigger")) + ", "
                     + decimal(dice) + ", " + decimal(dice) + " or " + decimal(dice) + "?";
@@ -60,7 +68,7 @@ final class Refusal implements Task {
         };
     }
 
-    private static String sum(Dice dice, String first, String second) {
+    private static String twoNumbers(Dice dice, String first, String second) {
         boolean swap = dice.chance(50);
         return dice.pick(RefusalPhrases.TWO_NUMBERS).draw(dice, swap ? second : first, swap ? first : second);
     }

@@ -122,6 +122,13 @@ final class RefusalPhrases {
             [What is|Find|Give me] the sum of {a} and {b}[?|.]
             """);
 
+    static final List<Grammar> TWO_NUMBERS_UNSEEN = Grammar.lines(
+            """
+            Start with {a} and [add|take away] {b}.
+            I want to know {a} [+|-] {b}
+            Result of {a} [+|-] {b}
+            """);
+
     static final List<Grammar> CHAIN = Grammar.lines(
             """
             What is {a}?
