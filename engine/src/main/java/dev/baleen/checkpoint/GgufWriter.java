@@ -1,0 +1,67 @@
+package dev.baleen.checkpoint;
+
+import dev.baleen.tensor.Tensor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// Writes GGUF version 3.
+final class GgufWriter {
+    private GgufWriter() {}
+
+    static void write(Path path, SequencedMap<String, GgufValue> metadata, SequencedMap<String, Tensor> tensors)
+            throws IOException {
+        int alignment = alignment(metadata);
+        byte[] header = header(metadata, tensors, alignment);
+        AtomicFile.write(path, channel -> {
+            AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
+            for (Tensor tensor : tensors.values()) {
+                TensorBytes.write(channel, tensor);
+                pad(channel, alignment);
+            }
+        });
+    }
+
+    private static byte[] header(
+            SequencedMap<String, GgufValue> metadata, SequencedMap<String, Tensor> tensors, int alignment) {
+        GgufEncoder encoder = new GgufEncoder()
+                .uint32(GgufHeader.MAGIC)
+                .uint32(3)
+                .uint64(tensors.size())
+                .uint64(metadata.size());
+        metadata.forEach((key, value) ->
+                encoder.text(key).uint32(value.type().id()).payload(value));
+        long offset = 0;
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            Tensor tensor = entry.getValue();
+            int axes = tensor.shape().axes();
+            encoder.text(entry.getKey()).uint32(axes);
+            for (int i = axes - 1; i >= 0; i--) {
+                encoder.uint64(tensor.shape().axis(i));
+            }
+            encoder.uint32(tensor.type().ggmlId()).uint64(offset);
+            offset += Math.ceilDiv(tensor.data().byteSize(), (long) alignment) * alignment;
+        }
+        return encoder.padTo(alignment).toBytes();
+    }
+
+    private static int alignment(SequencedMap<String, GgufValue> metadata) {
+        GgufValue value = metadata.get(GgufHeader.ALIGNMENT_KEY);
+        if (value == null) {
+            return GgufHeader.ALIGNMENT_DEFAULT;
+        }
+        if (value instanceof GgufValue.Whole whole && whole.value() > 0 && Long.bitCount(whole.value()) == 1) {
+            return Math.toIntExact(whole.value());
+        }
+        throw new IllegalArgumentException(
+                "%s is %s; it has to be a power of two".formatted(GgufHeader.ALIGNMENT_KEY, value));
+    }
+
+    private static void pad(FileChannel channel, int alignment) throws IOException {
+        long end = channel.position();
+        AtomicFile.writeFully(channel, ByteBuffer.allocate((int) (Math.ceilDiv(end, (long) alignment) * alignment - end)));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.baleen.checkpoint;
+
+import dev.baleen.dtype.DType;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// A type of numbers as a file format defines it, known well enough to measure a tensor even where Baleen cannot decode
+/// it: `blockElements` numbers take `blockBytes` bytes.
+///
+/// @param name as the file format calls it
+/// @param type what to compute with, where there is such a type
+record StoredType(String name, int blockElements, int blockBytes, Optional<DType> type) {
+    /// Bytes of a tensor; empty if the product does not fit 63 bits or the numbers do not fill whole blocks.
+    OptionalLong bytes(long[] lengths) {
+        long elements = 1;
+        for (long length : lengths) {
+            if (length < 0 || Math.multiplyHigh(elements, length) != 0 || elements * length < 0) {
+                return OptionalLong.empty();
+            }
+            elements *= length;
+        }
+        long blocks = elements / blockElements;
+        if (elements % blockElements != 0 || blocks > Long.MAX_VALUE / blockBytes) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(blocks * blockBytes);
+    }
+}
