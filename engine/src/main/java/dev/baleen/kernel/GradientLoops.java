@@ -1,0 +1,219 @@
+package dev.baleen.kernel;
+
+import static dev.baleen.kernel.Memory.getFloat;
+import static dev.baleen.kernel.Memory.putFloat;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// The inner loops of [VectorGradientKernels], on addresses of single-precision rows.
+///
+/// Every loop has a vector body and a tail that does the same operations one by one, so the bits of an element do not
+/// depend on where the tail begins. Sums keep sixteen partial sums as [Kernels] promises. Bound by the second-level
+/// cache: a few operations for each number that is read.
+final class GradientLoops {
+    /// Partial sums of a sum over columns.
+    static final int PARTS = 16;
+
+    private static final int LANES = Vectors.FLOATS.length();
+    private static final int FLOAT = Float.BYTES;
+
+    private GradientLoops() {}
+
+    /// target += source.
+    static void add(long source, long target, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = (long) i * FLOAT;
+            store(load(target + at).add(load(source + at)), target + at);
+        }
+        for (; i < count; i++) {
+            long at = (long) i * FLOAT;
+            putFloat(target + at, getFloat(target + at) + getFloat(source + at));
+        }
+    }
+
+    /// target += factor · source.
+    static void addScaled(float factor, long source, long target, int count) {
+        int i = 0;
+        FloatVector factors = FloatVector.broadcast(Vectors.FLOATS, factor);
+        for (; i <= count - LANES; i += LANES) {
+            long at = (long) i * FLOAT;
+            store(load(source + at).fma(factors, load(target + at)), target + at);
+        }
+        for (; i < count; i++) {
+            long at = (long) i * FLOAT;
+            putFloat(target + at, Math.fma(getFloat(source + at), factor, getFloat(target + at)));
+        }
+    }
+
+    /// Σ a · b. `parts` is room for sixteen numbers.
+    static float dot(long a, long b, int count, float[] parts) {
+        int whole = count / PARTS * PARTS;
+        for (int part = 0; part < PARTS; part += LANES) {
+            FloatVector sum = FloatVector.zero(Vectors.FLOATS);
+            for (int i = part; i < whole; i += PARTS) {
+                long at = (long) i * FLOAT;
+                sum = load(a + at).fma(load(b + at), sum);
+            }
+            sum.intoArray(parts, part);
+        }
+        for (int i = whole; i < count; i++) {
+            long at = (long) i * FLOAT;
+            parts[i - whole] = Math.fma(getFloat(a + at), getFloat(b + at), parts[i - whole]);
+        }
+        return tree(parts);
+    }
+
+    /// Backward of one row of the norm; `parts` is room for sixteen numbers.
+    static void rmsNormRow(
+            long dout, long x, long weight, double epsilon, long dx, long dweight, int count, float[] parts) {
+        float squares = dot(x, x, count, parts);
+        float product = dot3(weight, dout, x, count, parts);
+        float r = (float) (1 / Math.sqrt((double) squares / count + epsilon));
+        float pull = (float) -((double) r * r * r * product / count);
+        FloatVector rs = FloatVector.broadcast(Vectors.FLOATS, r);
+        FloatVector pulls = FloatVector.broadcast(Vectors.FLOATS, pull);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = (long) i * FLOAT;
+            FloatVector value = load(x + at);
+            FloatVector change = load(dout + at).mul(rs);
+            store(value.fma(pulls, change.fma(load(weight + at), load(dx + at))), dx + at);
+            store(change.fma(value, load(dweight + at)), dweight + at);
+        }
+        for (; i < count; i++) {
+            long at = (long) i * FLOAT;
+            float value = getFloat(x + at);
+            float change = getFloat(dout + at) * r;
+            putFloat(dx + at, Math.fma(value, pull, Math.fma(change, getFloat(weight + at), getFloat(dx + at))));
+            putFloat(dweight + at, Math.fma(change, value, getFloat(dweight + at)));
+        }
+    }
+
+    static void swiGlu(long dout, long gate, long up, long dgate, long dup, long count) {
+        long i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = i * FLOAT;
+            FloatVector g = load(gate + at);
+            FloatVector change = load(dout + at);
+            FloatVector s = VectorMath.sigmoid(g);
+            FloatVector silu = g.mul(s);
+            store(change.fma(silu, load(dup + at)), dup + at);
+            FloatVector slope = silu.fma(s.neg().add(1), s);
+            store(change.mul(load(up + at)).fma(slope, load(dgate + at)), dgate + at);
+        }
+        for (; i < count; i++) {
+            long at = i * FLOAT;
+            float g = getFloat(gate + at);
+            float change = getFloat(dout + at);
+            float s = VectorMath.sigmoid(g);
+            float silu = g * s;
+            putFloat(dup + at, Math.fma(change, silu, getFloat(dup + at)));
+            float slope = Math.fma(silu, -s + 1, s);
+            putFloat(dgate + at, Math.fma(change * getFloat(up + at), slope, getFloat(dgate + at)));
+        }
+    }
+
+    /// The largest of a row.
+    static float max(long x, int count) {
+        int i = 0;
+        FloatVector largest = FloatVector.broadcast(Vectors.FLOATS, Float.NEGATIVE_INFINITY);
+        for (; i <= count - LANES; i += LANES) {
+            largest = largest.max(load(x + (long) i * FLOAT));
+        }
+        float max = largest.reduceLanes(VectorOperators.MAX);
+        for (; i < count; i++) {
+            max = Math.max(max, getFloat(x + (long) i * FLOAT));
+        }
+        return max;
+    }
+
+    /// out = exp(factor · (x − max)), and the sum of it; `parts` is room for sixteen numbers.
+    static float exponentials(long x, float factor, float max, long out, int count, float[] parts) {
+        int whole = count / PARTS * PARTS;
+        for (int part = 0; part < PARTS; part += LANES) {
+            FloatVector sum = FloatVector.zero(Vectors.FLOATS);
+            for (int i = part; i < whole; i += PARTS) {
+                long at = (long) i * FLOAT;
+                FloatVector e = VectorMath.exp(load(x + at).sub(max).mul(factor));
+                store(e, out + at);
+                sum = sum.add(e);
+            }
+            sum.intoArray(parts, part);
+        }
+        for (int i = whole; i < count; i++) {
+            long at = (long) i * FLOAT;
+            float e = VectorMath.exp((getFloat(x + at) - max) * factor);
+            putFloat(out + at, e);
+            parts[i - whole] += e;
+        }
+        return tree(parts);
+    }
+
+    /// One row of attention, in place: p = e · inverse, and dscores = p · (dp − mean) · scale.
+    static void softmaxRow(long e, long dp, float inverse, float mean, float scale, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = (long) i * FLOAT;
+            FloatVector p = load(e + at).mul(inverse);
+            store(p, e + at);
+            store(load(dp + at).sub(mean).mul(scale).mul(p), dp + at);
+        }
+        for (; i < count; i++) {
+            long at = (long) i * FLOAT;
+            float p = getFloat(e + at) * inverse;
+            putFloat(e + at, p);
+            putFloat(dp + at, (getFloat(dp + at) - mean) * scale * p);
+        }
+    }
+
+    /// Backward of one row of rope: the turned pairs from `offset` on, all else as it is.
+    static void ropeRow(long dout, Rotation rotation, int angle, int first, int partner, int step, long dx) {
+        for (int i = 0; i < rotation.pairs(); i++) {
+            long a = (long) (first + i * step) * FLOAT;
+            long b = a + (long) partner * FLOAT;
+            float cosine = (float) rotation.cosines()[angle + i];
+            float sine = (float) rotation.sines()[angle + i];
+            float x = getFloat(dout + a);
+            float y = getFloat(dout + b);
+            putFloat(dx + a, getFloat(dx + a) + (x * cosine - y * sine));
+            putFloat(dx + b, getFloat(dx + b) + (x * sine + y * cosine));
+        }
+    }
+
+    private static float dot3(long a, long b, long c, int count, float[] parts) {
+        int whole = count / PARTS * PARTS;
+        for (int part = 0; part < PARTS; part += LANES) {
+            FloatVector sum = FloatVector.zero(Vectors.FLOATS);
+            for (int i = part; i < whole; i += PARTS) {
+                long at = (long) i * FLOAT;
+                sum = load(a + at).mul(load(b + at)).fma(load(c + at), sum);
+            }
+            sum.intoArray(parts, part);
+        }
+        for (int i = whole; i < count; i++) {
+            long at = (long) i * FLOAT;
+            parts[i - whole] = Math.fma(getFloat(a + at) * getFloat(b + at), getFloat(c + at), parts[i - whole]);
+        }
+        return tree(parts);
+    }
+
+    /// The sum of the sixteen: halves onto halves.
+    private static float tree(float[] parts) {
+        float s0 = (parts[0] + parts[8]) + (parts[4] + parts[12]);
+        float s1 = (parts[1] + parts[9]) + (parts[5] + parts[13]);
+        float s2 = (parts[2] + parts[10]) + (parts[6] + parts[14]);
+        float s3 = (parts[3] + parts[11]) + (parts[7] + parts[15]);
+        return (s0 + s2) + (s1 + s3);
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(Vectors.FLOATS, Memory.ALL, address, LITTLE_ENDIAN);
+    }
+
+    private static void store(FloatVector vector, long address) {
+        vector.intoMemorySegment(Memory.ALL, address, LITTLE_ENDIAN);
+    }
+}
