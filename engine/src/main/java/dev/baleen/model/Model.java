@@ -2,6 +2,7 @@ package dev.baleen.model;
 
 import dev.baleen.kernel.Ops;
 import dev.baleen.tensor.Tensor;
+import java.util.List;
 import java.util.SequencedMap;
 
 /// A config, weights and one forward pass, which inference and training share.
@@ -23,6 +24,12 @@ public interface Model {
     /// With a cache, the batch's keys and values are written to the pages of its spans, and each row sees its whole
     /// sequence. With [KvCache#none()], each span is a whole document from position 0.
     Tensor forward(Ops ops, Batch batch, KvCache cache);
+
+    /// What training needs: the logits [T, V] of every row for the token one ahead, then, where the model predicts
+    /// further, for two ahead, and so on. Spans are whole documents.
+    default List<Tensor> predictions(Ops ops, Batch batch) {
+        return List.of(forward(ops, batch, KvCache.none()));
+    }
 
     /// Every weight by its Hugging Face name, in the order of the forward pass.
     SequencedMap<String, Tensor> parameters();

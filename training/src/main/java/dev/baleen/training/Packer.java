@@ -1,0 +1,46 @@
+package dev.baleen.training;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Shares out a step's documents into micro-batches of nearly equal size; no document is ever cut.
+///
+/// The longest document goes first, each to the micro-batch that holds the fewest tokens (ties to the lower index), so the
+/// fullest exceeds the mean by less than one document. Micro-batches have no fixed length and so no padding.
+///
+/// @param microBatches how many micro-batches a step has
+/// @param mask which tokens are targets
+public record Packer(int microBatches, LossMask mask) {
+    public Packer {
+        if (microBatches < 1) {
+            throw new IllegalArgumentException("A step needs at least 1 micro-batch, not " + microBatches);
+        }
+    }
+
+    /// The micro-batches of one step: a function of the documents and their order alone.
+    public List<MicroBatch> pack(List<Document> documents) {
+        if (documents.size() < microBatches) {
+            throw new IllegalArgumentException("%d documents do not fill %d micro-batches: give a step more documents"
+                    .formatted(documents.size(), microBatches));
+        }
+        List<List<Document>> bins = new ArrayList<>();
+        for (int i = 0; i < microBatches; i++) {
+            bins.add(new ArrayList<>());
+        }
+        int[] tokens = new int[microBatches];
+        List<Document> longestFirst = new ArrayList<>(documents);
+        longestFirst.sort(Comparator.comparingInt(Document::length).reversed());
+        for (Document document : longestFirst) {
+            int emptiest = 0;
+            for (int i = 1; i < microBatches; i++) {
+                if (tokens[i] < tokens[emptiest]) {
+                    emptiest = i;
+                }
+            }
+            bins.get(emptiest).add(document);
+            tokens[emptiest] += document.length();
+        }
+        return bins.stream().map(bin -> MicroBatch.of(bin, mask)).toList();
+    }
+}
