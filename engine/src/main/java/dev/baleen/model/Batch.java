@@ -13,8 +13,8 @@ public record Batch(int[] tokens, Span[] spans, int[] outputs) {
         int row = 0;
         for (Span span : spans) {
             if (span.firstRow() != row) {
-                throw new IllegalArgumentException(
-                        "Spans must lie end to end, but one begins at row %d instead of %d".formatted(span.firstRow(), row));
+                throw new IllegalArgumentException("Spans must lie end to end, but one begins at row %d instead of %d"
+                        .formatted(span.firstRow(), row));
             }
             row += span.rows();
         }

@@ -10,6 +10,8 @@ import java.lang.foreign.MemorySegment;
 public final class Workspace implements AutoCloseable {
     private static final long ALIGNMENT_BYTES = 64;
 
+    private static final long IMAGINARY_BYTES = 1L << 60;
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
     private long used;
@@ -17,6 +19,18 @@ public final class Workspace implements AutoCloseable {
 
     public Workspace(long bytes) {
         memory = arena.allocate(bytes, ALIGNMENT_BYTES);
+    }
+
+    private Workspace(MemorySegment memory) {
+        this.memory = memory;
+    }
+
+    /// A workspace without memory: its tensors have shapes and places, and must never be touched. For measuring how
+    /// much
+    /// a step allocates.
+    @SuppressWarnings("restricted") // The segment is never read or written.
+    public static Workspace imaginary() {
+        return new Workspace(MemorySegment.ofAddress(ALIGNMENT_BYTES).reinterpret(IMAGINARY_BYTES));
     }
 
     /// Uninitialised memory that is valid until the next [#reset].

@@ -1,0 +1,67 @@
+package dev.baleen.kernel;
+
+import dev.baleen.tensor.Tensor;
+
+/// Kernels that compute nothing: with them a forward pass only allocates, which tells how much memory it needs. They
+/// touch
+/// no memory, so that tensors may be imaginary.
+public final class IdleKernels implements Kernels {
+    @Override
+    public String description() {
+        return "no kernels: nothing is computed";
+    }
+
+    @Override
+    public void matmul(Tensor x, Tensor w, Tensor out) {}
+
+    @Override
+    public void matmulTransposed(Tensor x, Tensor w, Tensor out) {}
+
+    @Override
+    public void headMatmul(Tensor x, Tensor[] w, Tensor out) {}
+
+    @Override
+    public void headMatmulTransposed(Tensor x, Tensor[] w, Tensor out) {}
+
+    @Override
+    public void groupedMatmul(Tensor x, int[] offsets, Tensor[] w, Tensor out) {}
+
+    @Override
+    public void embedding(Tensor table, int[] tokens, Tensor out) {}
+
+    @Override
+    public void gatherRows(Tensor x, int[] rows, Tensor out) {}
+
+    @Override
+    public void rmsNorm(Tensor x, Tensor weight, double epsilon, Tensor out) {}
+
+    @Override
+    public void add(Tensor a, Tensor b, Tensor out) {}
+
+    @Override
+    public void swiGlu(Tensor gate, Tensor up, Tensor out) {}
+
+    @Override
+    public void rope(Tensor x, Rotation rotation, int offset, Tensor out) {}
+
+    @Override
+    public void columns(Tensor x, int from, Tensor out) {}
+
+    @Override
+    public void concat(Tensor a, Tensor b, Tensor out) {}
+
+    @Override
+    public void attention(Tensor q, Tensor k, Tensor v, Span[] spans, double scale, Tensor out) {}
+
+    @Override
+    public void store(Tensor rows, Span[] spans, Tensor cache) {}
+
+    @Override
+    public void cachedAttention(Tensor q, Tensor cache, CachedHeads heads, Span[] spans, double scale, Tensor out) {}
+
+    @Override
+    public void gate(Tensor logits, Tensor bias, GateRule rule, int[] experts, Tensor weights) {}
+
+    @Override
+    public void combine(Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor out) {}
+}

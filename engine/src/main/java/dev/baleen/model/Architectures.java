@@ -1,0 +1,97 @@
+package dev.baleen.model;
+
+import dev.baleen.checkpoint.Checkpoint;
+import dev.baleen.checkpoint.CheckpointException;
+import dev.baleen.checkpoint.Config;
+import dev.baleen.checkpoint.Gguf;
+import dev.baleen.checkpoint.HuggingFaceFolder;
+import dev.baleen.checkpoint.Safetensors;
+import dev.baleen.checkpoint.TensorEntry;
+import dev.baleen.checkpoint.Weights;
+import dev.baleen.tensor.Tensor;
+
+/// The architectures that Baleen knows: a new one is one file and one line in each of the two switches.
+public final class Architectures {
+    private Architectures() {}
+
+    /// The model in a checkpoint, its weights being views of the checkpoint's memory.
+    ///
+    /// @throws CheckpointException if the architecture is unknown, or settings or weights are missing or do not fit:
+    /// all
+    ///     told together
+    public static Model load(Checkpoint checkpoint) {
+        Config config = checkpoint.config();
+        Weights weights = Weights.of(checkpoint);
+        Model model = switch (checkpoint) {
+            case Gguf gguf -> fromGguf(gguf, config, new GgufWeights(weights));
+            case HuggingFaceFolder _ -> fromHuggingFace(config, new NamedWeights(weights));
+            case Safetensors _ ->
+                throw refused(config, "model_type", "is not there", "name the folder that holds config.json too");
+        };
+        weights.finish();
+        return model;
+    }
+
+    private static Model fromGguf(Gguf gguf, Config config, WeightSource weights) {
+        return switch (gguf.architecture()) {
+            case "deepseek2" -> DeepSeekV3.of(DeepSeekV3Config.ofGguf(config, vocabulary(gguf)), weights);
+            default ->
+                throw refused(
+                        config, "general.architecture", "is '" + gguf.architecture() + "'", "Baleen runs deepseek2");
+        };
+    }
+
+    private static Model fromHuggingFace(Config config, WeightSource weights) {
+        String type = config.text("model_type");
+        return switch (type) {
+            case "deepseek_v2", "deepseek_v3" -> DeepSeekV3.of(DeepSeekV3Config.ofHuggingFace(config), weights);
+            default ->
+                throw refused(config, "model_type", "is '" + type + "'", "Baleen runs deepseek_v2 and deepseek_v3");
+        };
+    }
+
+    /// Rows of the embedding: old files give the vocabulary's size nowhere else.
+    private static int vocabulary(Gguf gguf) {
+        TensorEntry embedding = gguf.entries().get("token_embd.weight");
+        return embedding == null ? 1 : Math.toIntExact(embedding.shape().axis(0));
+    }
+
+    private static IllegalStateException refused(Config config, String key, String what, String remedy) {
+        config.problem(key, what, remedy);
+        config.finish();
+        return new IllegalStateException("A recorded problem was not told: " + key + " " + what);
+    }
+
+    /// Weights under their Hugging Face names. Norms and biases come in single precision.
+    private record NamedWeights(Weights weights) implements WeightSource {
+        @Override
+        public boolean has(String name) {
+            return weights.has(name);
+        }
+
+        @Override
+        public Tensor get(String name, long... shape) {
+            return shape.length == 1 ? weights.getFloats(name, shape) : weights.get(name, shape);
+        }
+    }
+
+    /// Weights under GGUF's names, experts taken from their stacks.
+    private record GgufWeights(Weights weights) implements WeightSource {
+        @Override
+        public boolean has(String name) {
+            return weights.has(GgufNames.of(name).name());
+        }
+
+        @Override
+        public Tensor get(String name, long... shape) {
+            GgufNames stored = GgufNames.of(name);
+            if (stored.entry().isEmpty()) {
+                return shape.length == 1 ? weights.getFloats(stored.name(), shape) : weights.get(stored.name(), shape);
+            }
+            int entry = stored.entry().getAsInt();
+            long experts = weights.shapeOf(stored.name()).map(s -> s.axis(0)).orElse(0L);
+            return weights.get(stored.name(), Math.max(experts, entry + 1), shape[0], shape[1])
+                    .entry(entry);
+        }
+    }
+}

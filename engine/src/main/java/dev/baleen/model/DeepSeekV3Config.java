@@ -1,0 +1,303 @@
+package dev.baleen.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.baleen.checkpoint.CheckpointException;
+import dev.baleen.checkpoint.Config;
+import dev.baleen.kernel.GateRule;
+import dev.baleen.kernel.GateRule.GroupScore;
+import dev.baleen.kernel.GateRule.Scoring;
+import dev.baleen.kernel.RotaryEmbedding;
+import dev.baleen.kernel.RotaryEmbedding.Pairing;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// The numbers that make a DeepSeek-V2 or V3 model, named as in its `config.json`.
+///
+/// @param architecture `deepseek_v2` or `deepseek_v3`
+/// @param layers decoder layers, the prediction module not counted
+/// @param firstDenseLayers layers at the start with a dense feed-forward layer instead of experts
+/// @param qLoraRank width of the query latent; 0 where queries are projected straight
+/// @param kvLoraRank width of the key-value latent
+/// @param qkNopeHeadDim columns of a head's key that do not turn
+/// @param qkRopeHeadDim columns of a head's key that turn
+/// @param gate how experts are chosen
+/// @param yarn how the rotary frequencies are stretched, if they are
+/// @param predictionLayers modules that predict further ahead
+public record DeepSeekV3Config(
+        String architecture,
+        int vocabularySize,
+        int hiddenSize,
+        int layers,
+        int firstDenseLayers,
+        int heads,
+        int qLoraRank,
+        int kvLoraRank,
+        int qkNopeHeadDim,
+        int qkRopeHeadDim,
+        int vHeadDim,
+        int intermediateSize,
+        int moeIntermediateSize,
+        int routedExperts,
+        int sharedExperts,
+        GateRule gate,
+        double rmsNormEps,
+        double ropeTheta,
+        Optional<Yarn> yarn,
+        int contextLength,
+        int predictionLayers,
+        boolean tiedEmbeddings) {
+    /// YaRN (arXiv 2309.00071) with DeepSeek's two magnitudes.
+    ///
+    /// @param originalContext positions that the frequencies were first trained for
+    /// @param mscale magnitude that the rotation is multiplied by
+    /// @param mscaleAllDim magnitude that the rotation is divided by and that the attention scale takes twice
+    public record Yarn(
+            double factor,
+            double originalContext,
+            double betaFast,
+            double betaSlow,
+            double mscale,
+            double mscaleAllDim) {
+        /// `0.1 · m · ln(factor) + 1`.
+        private double magnitude(double m) {
+            return factor <= 1 ? 1 : 0.1 * m * Math.log(factor) + 1;
+        }
+    }
+
+    public DeepSeekV3Config {
+        if (qkNopeHeadDim < 1 || qkRopeHeadDim < 1 || vHeadDim < 1 || qLoraRank < 0 || firstDenseLayers < 0) {
+            throw new IllegalArgumentException(
+                    "No heads of %d + %d key and %d value columns, query rank %d, after %d dense layers"
+                            .formatted(qkNopeHeadDim, qkRopeHeadDim, vHeadDim, qLoraRank, firstDenseLayers));
+        }
+        if (heads < 1 || layers < 1 || hiddenSize < 1 || kvLoraRank < 1 || qkRopeHeadDim % 2 != 0) {
+            throw new IllegalArgumentException(
+                    "No model of %d layers, width %d, %d heads, latent %d, rotary width %d (which must be even)"
+                            .formatted(layers, hiddenSize, heads, kvLoraRank, qkRopeHeadDim));
+        }
+        if (layers > firstDenseLayers && moeIntermediateSize < 1) {
+            throw new IllegalArgumentException("Experts of width " + moeIntermediateSize);
+        }
+        if (layers > firstDenseLayers && (routedExperts < gate.chosen() || routedExperts % gate.groups() != 0)) {
+            throw new IllegalArgumentException("%d experts cannot be chosen %d at a time from %d equal groups"
+                    .formatted(routedExperts, gate.chosen(), gate.groups()));
+        }
+    }
+
+    /// Columns of a head's query and key.
+    public int qkHeadDim() {
+        return qkNopeHeadDim + qkRopeHeadDim;
+    }
+
+    /// What scores are multiplied by: `1/sqrt(key width)`, times the square of YaRN's magnitude.
+    public double attentionScale() {
+        double magnitude = yarn.map(y -> y.magnitude(y.mscaleAllDim)).orElse(1.0);
+        return magnitude * magnitude / Math.sqrt(qkHeadDim());
+    }
+
+    /// The angles of queries and keys; DeepSeek pairs neighbouring columns.
+    public RotaryEmbedding rotary() {
+        RotaryEmbedding plain = RotaryEmbedding.plain(qkRopeHeadDim, ropeTheta, Pairing.INTERLEAVED);
+        return yarn.map(y -> plain.yarn(
+                        ropeTheta,
+                        y.factor,
+                        y.originalContext,
+                        y.betaFast,
+                        y.betaSlow,
+                        y.magnitude(y.mscale) / y.magnitude(y.mscaleAllDim)))
+                .orElse(plain);
+    }
+
+    /// Reads a Hugging Face `config.json`.
+    ///
+    /// @throws CheckpointException if settings are missing, mistyped or contradict each other
+    public static DeepSeekV3Config ofHuggingFace(Config json) {
+        String type = json.text("model_type");
+        boolean v3 = !type.equals("deepseek_v2");
+        boolean sigmoid = json.text("scoring_func", v3 ? "sigmoid" : "softmax").equals("sigmoid");
+        boolean grouped = !json.text("topk_method", v3 ? "noaux_tc" : "greedy").equals("greedy");
+        int groups = grouped ? json.positive("n_group", 1) : 1;
+        int layers = json.positive("num_hidden_layers");
+        int experts = json.integer("n_routed_experts", 0);
+        Optional<Config> rope = json.section("rope_parameters").or(() -> json.section("rope_scaling"));
+        double theta = rope.filter(r -> r.has("rope_theta"))
+                .map(r -> r.number("rope_theta"))
+                .orElseGet(() -> json.number("rope_theta", 10_000));
+        return checked(
+                json,
+                () -> new DeepSeekV3Config(
+                        type,
+                        json.positive("vocab_size"),
+                        json.positive("hidden_size"),
+                        layers,
+                        experts == 0 ? layers : json.integer("first_k_dense_replace", 0),
+                        json.positive("num_attention_heads"),
+                        json.integer("q_lora_rank", 0),
+                        json.positive("kv_lora_rank"),
+                        json.positive("qk_nope_head_dim"),
+                        json.positive("qk_rope_head_dim"),
+                        json.positive("v_head_dim"),
+                        json.positive("intermediate_size"),
+                        json.integer("moe_intermediate_size", 0),
+                        experts,
+                        json.integer("n_shared_experts", 0),
+                        new GateRule(
+                                sigmoid ? Scoring.SIGMOID : Scoring.SOFTMAX,
+                                json.positive("num_experts_per_tok", 1),
+                                groups,
+                                grouped ? json.positive("topk_group", groups) : 1,
+                                sigmoid ? GroupScore.SUM_OF_BEST_TWO : GroupScore.BEST,
+                                json.flag("norm_topk_prob", v3),
+                                json.number("routed_scaling_factor", 1)),
+                        json.number("rms_norm_eps", 1e-6),
+                        theta,
+                        rope.flatMap(DeepSeekV3Config::yarn),
+                        json.positive("max_position_embeddings"),
+                        json.integer("num_nextn_predict_layers", 0),
+                        json.flag("tie_word_embeddings", false)));
+    }
+
+    private static Optional<Yarn> yarn(Config rope) {
+        String type = rope.text("rope_type", rope.text("type", "default"));
+        if (type.equals("default")) {
+            return Optional.empty();
+        }
+        if (!type.equals("yarn")) {
+            rope.problem("type", "is '" + type + "'", "DeepSeek's latent attention knows 'default' and 'yarn'");
+        }
+        return Optional.of(new Yarn(
+                rope.number("factor"),
+                rope.number("original_max_position_embeddings"),
+                rope.number("beta_fast", 32),
+                rope.number("beta_slow", 1),
+                rope.number("mscale", 1),
+                rope.number("mscale_all_dim", 0)));
+    }
+
+    /// Reads the metadata of a GGUF file of architecture `deepseek2`.
+    ///
+    /// @param vocabulary entries of the vocabulary, which old files leave to their tokenizer
+    /// @throws CheckpointException if settings are missing, mistyped or contradict each other
+    public static DeepSeekV3Config ofGguf(Config metadata, int vocabulary) {
+        Config keys = metadata.section("deepseek2").orElseThrow();
+        boolean sigmoid = keys.integer("expert_gating_func", 1) == 2;
+        int groups = keys.positive("expert_group_count", 1);
+        int rotary = keys.positive("rope.dimension_count");
+        int keyLength = keys.positive("attention.key_length_mla", keys.positive("attention.key_length", 192));
+        int further = keys.integer("nextn_predict_layers", 0);
+        int layers = keys.positive("block_count") - further;
+        int experts = keys.integer("expert_count", 0);
+        return checked(
+                metadata,
+                () -> new DeepSeekV3Config(
+                        sigmoid ? "deepseek_v3" : "deepseek_v2",
+                        vocabulary,
+                        keys.positive("embedding_length"),
+                        layers,
+                        experts == 0 ? layers : keys.integer("leading_dense_block_count", 0),
+                        keys.positive("attention.head_count"),
+                        keys.integer("attention.q_lora_rank", 0),
+                        keys.positive("attention.kv_lora_rank"),
+                        keyLength - rotary,
+                        rotary,
+                        keys.positive("attention.value_length_mla", keys.positive("attention.value_length", 128)),
+                        keys.positive("feed_forward_length"),
+                        keys.integer("expert_feed_forward_length", 0),
+                        experts,
+                        keys.integer("expert_shared_count", 0),
+                        new GateRule(
+                                sigmoid ? Scoring.SIGMOID : Scoring.SOFTMAX,
+                                keys.positive("expert_used_count", 1),
+                                groups,
+                                keys.positive("expert_group_used_count", groups),
+                                sigmoid ? GroupScore.SUM_OF_BEST_TWO : GroupScore.BEST,
+                                keys.flag("expert_weights_norm", false),
+                                keys.number("expert_weights_scale", 1)),
+                        keys.number("attention.layer_norm_rms_epsilon"),
+                        keys.number("rope.freq_base", 10_000),
+                        ggufYarn(keys),
+                        keys.positive("context_length"),
+                        further,
+                        false));
+    }
+
+    /// A GGUF file gives the magnitude as `yarn_log_multiplier`, a tenth of `mscale_all_dim`.
+    private static Optional<Yarn> ggufYarn(Config keys) {
+        if (!keys.text("rope.scaling.type", "none").equals("yarn")) {
+            return Optional.empty();
+        }
+        double magnitude = 10 * keys.number("rope.scaling.yarn_log_multiplier", 0);
+        return Optional.of(new Yarn(
+                keys.number("rope.scaling.factor"),
+                keys.number("rope.scaling.original_context_length", 4096),
+                keys.number("rope.scaling.yarn_beta_fast", 32),
+                keys.number("rope.scaling.yarn_beta_slow", 1),
+                magnitude,
+                magnitude));
+    }
+
+    /// The config, unless reading it met problems; numbers that contradict each other are one.
+    private static DeepSeekV3Config checked(Config settings, Supplier<DeepSeekV3Config> reading) {
+        try {
+            DeepSeekV3Config config = reading.get();
+            settings.finish();
+            return config;
+        } catch (IllegalArgumentException e) {
+            settings.problem(
+                    "num_hidden_layers", "makes no model: " + e.getMessage(), "check it and the settings beside it");
+            settings.finish();
+            throw e;
+        }
+    }
+
+    /// This config as a Hugging Face `config.json`.
+    public ObjectNode toJson() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        boolean v3 = gate.scoring() == Scoring.SIGMOID;
+        json.putArray("architectures").add(v3 ? "DeepseekV3ForCausalLM" : "DeepseekV2ForCausalLM");
+        json.put("model_type", architecture)
+                .put("vocab_size", vocabularySize)
+                .put("hidden_size", hiddenSize)
+                .put("num_hidden_layers", layers)
+                .put("first_k_dense_replace", firstDenseLayers)
+                .put("moe_layer_freq", 1)
+                .put("num_attention_heads", heads)
+                .put("num_key_value_heads", heads);
+        if (qLoraRank == 0) {
+            json.putNull("q_lora_rank");
+        } else {
+            json.put("q_lora_rank", qLoraRank);
+        }
+        json.put("kv_lora_rank", kvLoraRank)
+                .put("qk_nope_head_dim", qkNopeHeadDim)
+                .put("qk_rope_head_dim", qkRopeHeadDim)
+                .put("v_head_dim", vHeadDim)
+                .put("intermediate_size", intermediateSize)
+                .put("moe_intermediate_size", moeIntermediateSize)
+                .put("n_routed_experts", routedExperts)
+                .put("n_shared_experts", sharedExperts)
+                .put("num_experts_per_tok", gate.chosen())
+                .put("n_group", gate.groups())
+                .put("topk_group", gate.groupsKept())
+                .put("scoring_func", v3 ? "sigmoid" : "softmax")
+                .put("topk_method", v3 ? "noaux_tc" : gate.groups() > 1 ? "group_limited_greedy" : "greedy")
+                .put("norm_topk_prob", gate.normalise())
+                .put("routed_scaling_factor", gate.scale())
+                .put("hidden_act", "silu")
+                .put("attention_bias", false)
+                .put("rms_norm_eps", rmsNormEps)
+                .put("rope_theta", ropeTheta);
+        yarn.ifPresent(y -> json.putObject("rope_scaling")
+                .put("type", "yarn")
+                .put("factor", y.factor)
+                .put("original_max_position_embeddings", (int) y.originalContext)
+                .put("beta_fast", y.betaFast)
+                .put("beta_slow", y.betaSlow)
+                .put("mscale", y.mscale)
+                .put("mscale_all_dim", y.mscaleAllDim));
+        return json.put("max_position_embeddings", contextLength)
+                .put("num_nextn_predict_layers", predictionLayers)
+                .put("tie_word_embeddings", tiedEmbeddings);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.baleen.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.baleen.checkpoint.Checkpoint;
+import dev.baleen.dtype.DType;
+import dev.baleen.kernel.Kernels;
+import dev.baleen.kernel.ScalarKernels;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Models that other implementations ran: the same logits, the same greedy tokens, however the work is cut.
+class ReferenceModelsTest {
+    private static final int GREEDY = 32;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tiny-deepseek2-v3",
+                "tiny-deepseek2-v2lite",
+                "hf/deepseek-v3-sharded-mtp",
+                "hf/deepseek-v2-lite",
+                "hf/deepseek-v2-group-limited"
+            })
+    void agreesInOneBatchAndTokenByTokenAndAmongStrangers(String name) {
+        ReferenceModel reference = ReferenceModel.read(name);
+        try (Checkpoint checkpoint = Checkpoint.open(reference.path())) {
+            Model model = Architectures.load(checkpoint);
+            for (Kernels kernels : List.of(new ScalarKernels())) {
+                check(reference, model, kernels);
+            }
+        }
+    }
+
+    private static void check(ReferenceModel reference, Model model, Kernels kernels) {
+        int[] prompt = reference.prompt();
+        String by = " by " + kernels.description();
+        float[][] whole;
+        try (Decoding decoding = new Decoding(model, kernels, 1)) {
+            reference.assertLogits("without a cache" + by, decoding.documents(prompt));
+            whole = decoding.feed(prompt);
+            reference.assertLogits("in one batch" + by, whole);
+            reference.assertGreedy("in one batch" + by, decoding.greedy(whole[prompt.length - 1], GREEDY));
+        }
+        try (Decoding decoding = new Decoding(model, kernels, 1)) {
+            float[][] steps = new float[prompt.length][];
+            for (int i = 0; i < prompt.length; i++) {
+                steps[i] = decoding.feed(new int[] {prompt[i]})[0];
+            }
+            reference.assertLogits("token by token" + by, steps);
+            assertArrayEquals(whole, steps, reference.name() + " token by token differs in bits" + by);
+        }
+        try (Decoding decoding = new Decoding(model, kernels, 3)) {
+            int[] stranger = Arrays.copyOfRange(prompt, 3, prompt.length);
+            decoding.feed(new int[0], stranger);
+            int half = prompt.length / 2;
+            float[][] first = decoding.feed(Arrays.copyOf(prompt, half), new int[] {7, 8, 9}, stranger);
+            float[][] second = decoding.feed(Arrays.copyOfRange(prompt, half, prompt.length), new int[] {11});
+            float[][] among = new float[prompt.length][];
+            System.arraycopy(first, 0, among, 0, half);
+            System.arraycopy(second, 0, among, half, prompt.length - half);
+            assertArrayEquals(whole, among, reference.name() + " among strangers differs in bits" + by);
+        }
+    }
+
+    @Test
+    void predictsTwoTokensAheadAsTheReferenceDoes() {
+        ReferenceModel reference = ReferenceModel.read("hf/deepseek-v3-sharded-mtp");
+        int rows = reference.prompt().length - 1;
+        float[][] expected = ReferenceModel.matrix(reference.path().resolve("expected.mtp.logits.f32"), rows);
+        try (Checkpoint checkpoint = Checkpoint.open(reference.path())) {
+            Model model = Architectures.load(checkpoint);
+            try (Decoding decoding = new Decoding(model, new ScalarKernels(), 1)) {
+                List<float[][]> predictions = decoding.predictions(reference.prompt());
+                assertEquals(2, predictions.size());
+                reference.assertLogits("one token ahead", predictions.get(0));
+                ReferenceModel.assertLogits("two tokens ahead", expected, Arrays.copyOf(predictions.get(1), rows));
+            }
+        }
+    }
+
+    @Test
+    void aTokenOfTheFullModelTakes70272BytesOfCache() {
+        CacheLayout layout = new CacheLayout(61, 512 + 64);
+        assertEquals(70_272, layout.bytesPerToken(DType.BF16));
+    }
+}
