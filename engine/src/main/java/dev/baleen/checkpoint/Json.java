@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// JSON from strangers: bounded in nesting, text and numbers, without duplicate keys.
+/// JSON from strangers: UTF-8, bounded in nesting, text and numbers, without duplicate keys.
 final class Json {
     /// Names are not kept in a shared table: a header has as many of them as it likes.
     static final JsonFactory FACTORY = JsonFactory.builder()
@@ -26,6 +26,7 @@ final class Json {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .build();
 
     private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -35,7 +34,7 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, TensorList tenso
         } catch (JsonProcessingException e) {
             throw problems.fatal(file.name() + ", header", Json.describe(e), "the file is damaged; download it again");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw problems.fatal(file.name() + ", header", "cannot be read: " + e.getMessage(), "download it again");
         }
         reader.tensors.refuseOverlaps();
         reader.tensors.refuseHoles(Long.BYTES + length, file.size());
