@@ -40,9 +40,10 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         var line = new CommandLine(new Main());
         COMMANDS.forEach(line::addSubcommand);
-        line.getSubcommands().values().forEach(command -> command.getCommandSpec()
-                .mixinStandardHelpOptions(true)
-                .version("baleen " + VERSION));
+        line.getSubcommands()
+                .values()
+                .forEach(command ->
+                        command.getCommandSpec().mixinStandardHelpOptions(true).version("baleen " + VERSION));
         return line;
     }
 

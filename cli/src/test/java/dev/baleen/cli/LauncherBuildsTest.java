@@ -14,7 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `./baleen` builds when sources are newer than the build, once, and quietly unless it fails. Maven is a shell script here.
+/// `./baleen` builds when sources are newer than the build, once, and quietly unless it fails. Maven is a shell script
+/// here.
 class LauncherBuildsTest {
     private static final String MAVEN = """
             #!/bin/sh

@@ -45,7 +45,8 @@ class LauncherFetchesJdkTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             asked.add(exchange.getRequestURI().toString());
-            Optional<byte[]> body = Optional.ofNullable(served.get(exchange.getRequestURI().getPath()));
+            Optional<byte[]> body =
+                    Optional.ofNullable(served.get(exchange.getRequestURI().getPath()));
             exchange.sendResponseHeaders(body.isPresent() ? 200 : 404, body.isPresent() ? body.get().length : -1);
             if (body.isPresent()) {
                 exchange.getResponseBody().write(body.get());

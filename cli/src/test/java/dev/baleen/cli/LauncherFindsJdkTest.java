@@ -32,7 +32,8 @@ class LauncherFindsJdkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "1.8.0_412", "9.0.4", "17.0.15", "21", "25", "25-ea", "25.0.2", "25.0.2+10", "nonsense"})
+    @ValueSource(
+            strings = {"", "1.8.0_412", "9.0.4", "17.0.15", "21", "25", "25-ea", "25.0.2", "25.0.2+10", "nonsense"})
     void passesOverAJdkOfThisVersion(String version) throws Exception {
         house.jdk("the other", version);
         house.jdk("the right one", "25.0.3");
@@ -90,7 +91,8 @@ class LauncherFindsJdkTest {
     @Test
     void looksInEveryFolderThatColonsSeparate() throws Exception {
         LauncherHouse.jdk(folder.resolve("third folder/jdk"), "25.0.3", "#!/bin/sh\necho third\n");
-        house.environment.put("BALEEN_JDK_FOLDERS", "/no such folder:" + house.jdks + ":" + folder.resolve("third folder"));
+        house.environment.put(
+                "BALEEN_JDK_FOLDERS", "/no such folder:" + house.jdks + ":" + folder.resolve("third folder"));
         assertEquals("third\n", house.start("serve").output());
     }
 
@@ -98,8 +100,7 @@ class LauncherFindsJdkTest {
     void startsThroughLinksAndHandsOnEveryWordAndTheStatus() throws Exception {
         house.jdk("a", "25.0.3");
         Path near = Files.createSymbolicLink(house.root.resolve("near"), Path.of("baleen"));
-        Path link = Files.createSymbolicLink(
-                house.elsewhere.resolve("bal een"), house.elsewhere.relativize(near));
+        Path link = Files.createSymbolicLink(house.elsewhere.resolve("bal een"), house.elsewhere.relativize(near));
         var outcome = house.start(link, "chat", "-p", "What is 424 + 837?", "", "*", "$HOME");
         assertTrue(outcome.output().endsWith("<chat><-p><What is 424 + 837?><><*><$HOME>"), outcome.output());
         assertEquals(7, outcome.status());

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 /// cache are empty, and `BALEEN_JDK_FOLDERS` names one folder of made-up JDKs.
 final class LauncherHouse {
     /// What the launcher may use beside what a POSIX shell has built in.
-    private static final List<String> TOOLS = List.of(
-            "sh", "cat", "cut", "dirname", "find", "gzip", "head", "mkdir", "mktemp", "mv", "openssl", "readlink", "rm",
-            "sed", "sha256sum", "shasum", "sleep", "tar", "tr", "uname");
+    private static final List<String> TOOLS =
+            List.of("cat cut dirname find gzip head mkdir mktemp mv readlink rm sed sha256sum shasum sleep tar tr uname"
+                    .split(" "));
 
     /// What a start wrote and with which status it ended.
     record Outcome(int status, String output, String errors) {}
@@ -59,7 +59,8 @@ final class LauncherHouse {
         Path folder = Path.of("").toAbsolutePath();
         while (!Files.isRegularFile(folder.resolve("baleen"))) {
             folder = Optional.ofNullable(folder.getParent())
-                    .orElseThrow(() -> new IllegalStateException("no folder above the working directory holds ./baleen"));
+                    .orElseThrow(
+                            () -> new IllegalStateException("no folder above the working directory holds ./baleen"));
         }
         return folder;
     }
@@ -78,7 +79,8 @@ final class LauncherHouse {
 
     /// A JDK whose `java` says which one it is and what it was given, and ends with the status 7.
     Path jdk(String name, String version) {
-        return jdk(jdks.resolve(name), version, "#!/bin/sh\necho \"I am " + name + "\"\nprintf '<%s>' \"$@\"\nexit 7\n");
+        return jdk(
+                jdks.resolve(name), version, "#!/bin/sh\necho \"I am " + name + "\"\nprintf '<%s>' \"$@\"\nexit 7\n");
     }
 
     static Path jdk(Path home, String version, String java) {

@@ -33,7 +33,10 @@ class PackageOrderTest {
         }
 
         int place(String name) {
-            return rows.stream().map(row -> row.replaceFirst(".*/", "")).toList().indexOf(name);
+            return rows.stream()
+                    .map(row -> row.replaceFirst(".*/", ""))
+                    .toList()
+                    .indexOf(name);
         }
 
         /// What is wrong with one source file of a module, a sentence each.
@@ -72,7 +75,8 @@ class PackageOrderTest {
                 continue;
             }
             try (Stream<Path> tree = Files.walk(sources)) {
-                for (Path file : tree.filter(f -> f.toString().endsWith(".java")).toList()) {
+                for (Path file :
+                        tree.filter(f -> f.toString().endsWith(".java")).toList()) {
                     wrong.addAll(order.violations(module, root.relativize(file).toString(), Files.readString(file)));
                     files++;
                 }
