@@ -30,6 +30,7 @@ public final class CheckpointException extends RuntimeException {
         }
         return problems.stream()
                 .map(problem -> "\n  - " + problem)
-                .collect(Collectors.joining("", "Cannot use %s, which has %d problems:".formatted(subject, problems.size()), ""));
+                .collect(Collectors.joining(
+                        "", "Cannot use %s, which has %d problems:".formatted(subject, problems.size()), ""));
     }
 }

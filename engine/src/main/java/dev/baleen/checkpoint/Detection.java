@@ -37,7 +37,8 @@ final class Detection {
         if (ggufs.size() > 1) {
             throw problems.fatal(
                     folder.toString(),
-                    "holds %d GGUF files, such as %s".formatted(ggufs.size(), ggufs.getFirst().getFileName()),
+                    "holds %d GGUF files, such as %s"
+                            .formatted(ggufs.size(), ggufs.getFirst().getFileName()),
                     "give the path of one of them");
         }
         return Gguf.open(ggufs.getFirst());
@@ -54,7 +55,8 @@ final class Detection {
             // A path that is absent or no file is refused there, with the reason.
             return Gguf.open(path);
         }
-        if (start.length > Long.BYTES && start[Long.BYTES] == '{' || path.toString().endsWith(".safetensors")) {
+        if (start.length > Long.BYTES && start[Long.BYTES] == '{'
+                || path.toString().endsWith(".safetensors")) {
             return Safetensors.open(path);
         }
         if (startsWith(start, "PK") || startsWith(start, "\u0080\u0002")) {
@@ -72,7 +74,9 @@ final class Detection {
                         .formatted(ByteBuffer.wrap(Arrays.copyOf(start, Long.BYTES))
                                 .order(ByteOrder.BIG_ENDIAN)
                                 .getLong()),
-                start[0] == '{' ? "give the folder, not a JSON file in it" : "give a GGUF file, a safetensors file or a model folder");
+                start[0] == '{'
+                        ? "give the folder, not a JSON file in it"
+                        : "give a GGUF file, a safetensors file or a model folder");
     }
 
     private static boolean startsWith(byte[] bytes, String prefix) {

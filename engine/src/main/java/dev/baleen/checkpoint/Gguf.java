@@ -85,8 +85,7 @@ public final class Gguf implements Checkpoint {
     /// The metadata; sections are the dotted parts of keys.
     @Override
     public Config config() {
-        return Config.of(
-                file.name(), new Config.FlatKeys("", key -> Optional.ofNullable(metadata.get(key)).map(Gguf::toJson)));
+        return Config.of(file.name(), new Config.FlatKeys("", key -> find(key).map(value -> toJson(key, value))));
     }
 
     /// The name of the architecture, which is the prefix of its keys.
@@ -139,9 +138,10 @@ public final class Gguf implements Checkpoint {
     }
 
     public Optional<long[]> findIntegers(String key) {
-        return find(key).map(value -> list(key, value, entry -> whole(key, entry)).stream()
-                .mapToLong(Long::longValue)
-                .toArray());
+        return find(key)
+                .map(value -> list(key, value, entry -> whole(key, entry)).stream()
+                        .mapToLong(Long::longValue)
+                        .toArray());
     }
 
     public double[] floats(String key) {
@@ -149,9 +149,10 @@ public final class Gguf implements Checkpoint {
     }
 
     public Optional<double[]> findFloats(String key) {
-        return find(key).map(value -> list(key, value, entry -> real(key, entry)).stream()
-                .mapToDouble(Double::doubleValue)
-                .toArray());
+        return find(key)
+                .map(value -> list(key, value, entry -> real(key, entry)).stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray());
     }
 
     @Override
@@ -195,14 +196,17 @@ public final class Gguf implements Checkpoint {
 
     private <T> List<T> list(String key, GgufValue value, Function<GgufValue, T> entry) {
         if (value instanceof GgufValue.Many many) {
-            return many.values().stream().map(entry).toList();
+            return many.values(where(key)).stream().map(entry).toList();
         }
         throw wrong(key, value, "a list");
     }
 
     private CheckpointException missing(String key, String wanted) {
         return new Problems(file.path().toString())
-                .fatal(where(key), "missing", "it has to be " + wanted + "; the model may have been converted by an old tool");
+                .fatal(
+                        where(key),
+                        "missing",
+                        "it has to be " + wanted + "; the model may have been converted by an old tool");
     }
 
     private CheckpointException wrong(String key, GgufValue value, String wanted) {
@@ -214,7 +218,7 @@ public final class Gguf implements Checkpoint {
         return file.name() + ", key " + Problems.quote(key);
     }
 
-    private static JsonNode toJson(GgufValue value) {
+    private JsonNode toJson(String key, GgufValue value) {
         return switch (value) {
             case GgufValue.Text text -> TextNode.valueOf(text.value());
             case GgufValue.Flag flag -> BooleanNode.valueOf(flag.value());
@@ -225,7 +229,7 @@ public final class Gguf implements Checkpoint {
                         : TextNode.valueOf(Long.toUnsignedString(whole.value()));
             case GgufValue.Many many -> {
                 ArrayNode array = JsonNodeFactory.instance.arrayNode();
-                many.values().forEach(entry -> array.add(toJson(entry)));
+                many.values(where(key)).forEach(entry -> array.add(toJson(key, entry)));
                 yield array;
             }
         };

@@ -73,8 +73,7 @@ final class GgufCursor {
                             .formatted(what, Long.toUnsignedString(length), bytesMax, remaining()),
                     "the file was cut short or is damaged; download it again");
         }
-        ByteBuffer encoded =
-                bytes.asSlice(advance(length), length).asByteBuffer();
+        ByteBuffer encoded = bytes.asSlice(advance(length), length).asByteBuffer();
         try {
             return utf8.decode(encoded).toString();
         } catch (CharacterCodingException e) {
@@ -109,7 +108,8 @@ final class GgufCursor {
             case INT32 -> new GgufValue.Whole(type, uint32());
             case UINT64, INT64 -> new GgufValue.Whole(type, uint64());
             case FLOAT32 ->
-                new GgufValue.Real(type, bytes.get(JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN), advance(Float.BYTES)));
+                new GgufValue.Real(
+                        type, bytes.get(JAVA_FLOAT_UNALIGNED.withOrder(LITTLE_ENDIAN), advance(Float.BYTES)));
             case FLOAT64 ->
                 new GgufValue.Real(
                         type, bytes.get(JAVA_DOUBLE_UNALIGNED.withOrder(LITTLE_ENDIAN), advance(Double.BYTES)));
@@ -154,8 +154,7 @@ final class GgufCursor {
         if (length < 0 || length > remaining()) {
             throw problems.fatal(
                     at(start),
-                    "a text claims %s bytes, but only %,d follow"
-                            .formatted(Long.toUnsignedString(length), remaining()),
+                    "a text claims %s bytes, but only %,d follow".formatted(Long.toUnsignedString(length), remaining()),
                     "the file was cut short or is damaged; download it again");
         }
         advance(length);

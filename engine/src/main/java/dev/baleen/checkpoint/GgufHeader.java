@@ -37,7 +37,9 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, TensorL
         cursor.requireRoom(keyCount, KEY_BYTES_MIN, "metadata keys");
         if (keyCount > KEYS_MAX) {
             throw problems.fatal(
-                    file.at(16), "claims %,d metadata keys".formatted(keyCount), "at most %,d are read".formatted(KEYS_MAX));
+                    file.at(16),
+                    "claims %,d metadata keys".formatted(keyCount),
+                    "at most %,d are read".formatted(KEYS_MAX));
         }
         SequencedMap<String, GgufValue> metadata = metadata(cursor, file, keyCount, problems);
         int alignment = alignment(metadata, file, problems);
@@ -82,7 +84,8 @@ record GgufHeader(int version, SequencedMap<String, GgufValue> metadata, TensorL
                         "key %s is given twice".formatted(Problems.quote(key)),
                         "keys have to be unique; make the file anew");
             }
-            characters += key.length() + (value instanceof GgufValue.Text text ? text.value().length() : 0);
+            characters += key.length()
+                    + (value instanceof GgufValue.Text text ? text.value().length() : 0);
             if (characters > TEXT_CHARS_MAX) {
                 throw problems.fatal(
                         file.at(start), "the metadata holds more than %,d characters".formatted(TEXT_CHARS_MAX), "");

@@ -32,8 +32,8 @@ final class GgufWriter {
                 .uint32(3)
                 .uint64(tensors.size())
                 .uint64(metadata.size());
-        metadata.forEach((key, value) ->
-                encoder.text(key).uint32(value.type().id()).payload(value));
+        metadata.forEach(
+                (key, value) -> encoder.text(key).uint32(value.type().id()).payload(value));
         long offset = 0;
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             Tensor tensor = entry.getValue();
@@ -62,6 +62,7 @@ final class GgufWriter {
 
     private static void pad(FileChannel channel, int alignment) throws IOException {
         long end = channel.position();
-        AtomicFile.writeFully(channel, ByteBuffer.allocate((int) (Math.ceilDiv(end, (long) alignment) * alignment - end)));
+        AtomicFile.writeFully(channel, ByteBuffer.allocate((int)
+                (Math.ceilDiv(end, (long) alignment) * alignment - end)));
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.baleen.tensor.Tensor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -18,7 +17,8 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /// A folder as models are published: `config.json`, the weights in one safetensors file or in several with an index,
-/// and beside them `tokenizer.json`, `tokenizer_config.json` and `generation_config.json` where the publisher gave them.
+/// and beside them `tokenizer.json`, `tokenizer_config.json` and `generation_config.json` where the publisher gave
+/// them.
 ///
 /// Files may be symbolic links, as in a download cache.
 public final class HuggingFaceFolder implements Checkpoint {
@@ -52,7 +52,8 @@ public final class HuggingFaceFolder implements Checkpoint {
             Optional<JsonNode> config = Json.readObject(folder.resolve(CONFIG), CONFIG_BYTES_MAX, problems);
             Contents contents = new Contents(new LinkedHashMap<>(), new LinkedHashMap<>());
             contents.readAll(folder, arena, problems);
-            return new HuggingFaceFolder(arena, folder, config.orElseThrow(problems::exception), contents.checked(problems));
+            return new HuggingFaceFolder(
+                    arena, folder, config.orElseThrow(problems::exception), contents.checked(problems));
         });
     }
 
@@ -150,7 +151,9 @@ public final class HuggingFaceFolder implements Checkpoint {
             for (String file : index.files(folder, problems)) {
                 Contents shard = new Contents(new LinkedHashMap<>(), new LinkedHashMap<>());
                 shard.readFile(folder.resolve(file), arena, problems);
-                shard.entries.keySet().removeIf(name -> !file.equals(index.fileOf().get(name)));
+                shard.entries
+                        .keySet()
+                        .removeIf(name -> !file.equals(index.fileOf().get(name)));
                 shard.tensors.keySet().retainAll(shard.entries.keySet());
                 entries.putAll(shard.entries);
                 tensors.putAll(shard.tensors);
@@ -170,7 +173,8 @@ public final class HuggingFaceFolder implements Checkpoint {
         /// Weights under other names and without an index.
         private void readLoose(Path folder, Arena arena, Problems problems) {
             try (Stream<Path> files = Files.list(folder)) {
-                List<Path> weights = files.filter(file -> file.getFileName().toString().endsWith(".safetensors"))
+                List<Path> weights = files.filter(
+                                file -> file.getFileName().toString().endsWith(".safetensors"))
                         .sorted()
                         .toList();
                 if (weights.isEmpty()) {
@@ -181,7 +185,7 @@ public final class HuggingFaceFolder implements Checkpoint {
                 }
                 weights.forEach(file -> readFile(file, arena, problems));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw problems.fatal(folder.toString(), "cannot be listed: " + e.getMessage(), "check its permissions");
             }
         }
 

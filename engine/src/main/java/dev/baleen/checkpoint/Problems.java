@@ -60,8 +60,12 @@ final class Problems {
         StringBuilder quoted = new StringBuilder("\"");
         name.codePoints().limit(QUOTED_CHARS_MAX).forEach(character -> {
             boolean printable = switch (Character.getType(character)) {
-                case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.UNASSIGNED,
-                        Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.SURROGATE,
+                        Character.UNASSIGNED,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR -> false;
                 default -> true;
             };
             if (printable) {

@@ -28,8 +28,8 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, TensorList tenso
     static SafetensorsHeader read(MappedFile file, Problems problems) {
         long length = headerLength(file, problems);
         Reader reader = new Reader(file, problems, Long.BYTES + length);
-        try (JsonParser parser = Json.FACTORY.createParser(
-                new ByteBufferBackedInputStream(file.bytes().asSlice(Long.BYTES, length).asByteBuffer()))) {
+        try (JsonParser parser = Json.FACTORY.createParser(new ByteBufferBackedInputStream(
+                file.bytes().asSlice(Long.BYTES, length).asByteBuffer()))) {
             reader.readAll(parser);
         } catch (JsonProcessingException e) {
             throw problems.fatal(file.name() + ", header", Json.describe(e), "the file is damaged; download it again");
@@ -44,10 +44,11 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, TensorList tenso
     private static long headerLength(MappedFile file, Problems problems) {
         if (file.size() < Long.BYTES) {
             throw problems.fatal(
-                    file.at(0), "has only %d bytes".formatted(file.size()), "the file was cut short; download it again");
+                    file.at(0),
+                    "has only %d bytes".formatted(file.size()),
+                    "the file was cut short; download it again");
         }
-        long length = file.bytes()
-                .get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+        long length = file.bytes().get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
         if (length < 2 || length > HEADER_BYTES_MAX || length > file.size() - Long.BYTES) {
             throw problems.fatal(
                     file.at(0),
@@ -57,7 +58,8 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, TensorList tenso
                             .formatted(HEADER_BYTES_MAX));
         }
         if (file.bytes().get(ValueLayout.JAVA_BYTE, Long.BYTES) != '{') {
-            throw problems.fatal(file.at(Long.BYTES), "the header does not begin with {", "this is no safetensors file");
+            throw problems.fatal(
+                    file.at(Long.BYTES), "the header does not begin with {", "this is no safetensors file");
         }
         return length;
     }
@@ -164,7 +166,8 @@ record SafetensorsHeader(SequencedMap<String, String> metadata, TensorList tenso
                             name,
                             at,
                             "%s %s takes %,d bytes, but data_offsets give it %,d"
-                                    .formatted(typeName, Arrays.toString(shape), wanted.getAsLong(), range[1] - range[0]),
+                                    .formatted(
+                                            typeName, Arrays.toString(shape), wanted.getAsLong(), range[1] - range[0]),
                             "the file lies about its layout; make it anew");
                 } else {
                     OptionalLong ignored = tensors.add(name, type.get(), shape, dataStart + range[0], at);

@@ -60,7 +60,8 @@ record ShardIndex(SequencedMap<String, String> fileOf) {
         SequencedSet<String> usable = new LinkedHashSet<>();
         SequencedSet<String> all = new LinkedHashSet<>(fileOf.values());
         if (all.size() > SHARDS_MAX) {
-            problems.add(FILE_NAME, "names %,d files".formatted(all.size()), "at most %,d are opened".formatted(SHARDS_MAX));
+            problems.add(
+                    FILE_NAME, "names %,d files".formatted(all.size()), "at most %,d are opened".formatted(SHARDS_MAX));
             return usable;
         }
         for (String file : all) {
@@ -90,7 +91,8 @@ record ShardIndex(SequencedMap<String, String> fileOf) {
                 fileOf.put(tensor, parser.getText());
             } else {
                 parser.skipChildren();
-                problems.add(FILE_NAME + ", tensor " + Problems.quote(tensor), "names no file", "download the index again");
+                problems.add(
+                        FILE_NAME + ", tensor " + Problems.quote(tensor), "names no file", "download the index again");
             }
             if (fileOf.size() > TensorList.TENSORS_MAX) {
                 throw problems.fatal(FILE_NAME, "lists more than %,d tensors".formatted(TensorList.TENSORS_MAX), "");

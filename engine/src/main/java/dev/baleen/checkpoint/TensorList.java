@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 
-/// The tensors that one file lists, checked while they are added: names, shapes and extents, then how they lie together.
+/// The tensors that one file lists, checked while they are added: names, shapes and extents, then how they lie
+/// together.
 ///
 /// What is wrong is recorded and left out, so that the rest of the file is looked at too.
 final class TensorList {
@@ -37,8 +38,8 @@ final class TensorList {
         OptionalLong bytes = checkedBytes(name, type, lengths, offset, listedAt);
         if (bytes.isPresent()) {
             Shape shape = lengths.length == 0 ? Shape.of(1) : Shape.of(lengths);
-            TensorEntry entry = new TensorEntry(
-                    name, type.name(), type.type(), shape, file.path(), offset, bytes.getAsLong());
+            TensorEntry entry =
+                    new TensorEntry(name, type.name(), type.type(), shape, file.path(), offset, bytes.getAsLong());
             if (entries.putIfAbsent(name, entry) == null) {
                 return bytes;
             }
@@ -96,7 +97,9 @@ final class TensorList {
         for (TensorEntry entry : entries.values()) {
             if (entry.type().isPresent()) {
                 DType type = entry.type().get();
-                views.put(entry.name(), Tensor.of(type, entry.shape(), file.bytes().asSlice(entry.offset(), entry.bytes())));
+                views.put(
+                        entry.name(),
+                        Tensor.of(type, entry.shape(), file.bytes().asSlice(entry.offset(), entry.bytes())));
             }
         }
         return views;
@@ -105,7 +108,11 @@ final class TensorList {
     private OptionalLong checkedBytes(String name, StoredType type, long[] lengths, long offset, long listedAt) {
         String shape = Arrays.toString(lengths);
         if (lengths.length > AXES_MAX) {
-            refuse(name, listedAt, "has %d axes".formatted(lengths.length), "at most %d are possible".formatted(AXES_MAX));
+            refuse(
+                    name,
+                    listedAt,
+                    "has %d axes".formatted(lengths.length),
+                    "at most %d are possible".formatted(AXES_MAX));
             return OptionalLong.empty();
         }
         long rows = 1;
@@ -117,8 +124,12 @@ final class TensorList {
             }
         }
         if (lengths.length > 0 && type.type().isPresent() && lengths[lengths.length - 1] % type.blockElements() != 0) {
-            refuse(name, listedAt, "has shape %s, whose rows do not fill whole blocks of %d numbers, as %s needs"
-                    .formatted(shape, type.blockElements(), type.name()), "make the file anew with another type");
+            refuse(
+                    name,
+                    listedAt,
+                    "has shape %s, whose rows do not fill whole blocks of %d numbers, as %s needs"
+                            .formatted(shape, type.blockElements(), type.name()),
+                    "make the file anew with another type");
             return OptionalLong.empty();
         }
         OptionalLong bytes = type.bytes(lengths);

@@ -66,7 +66,8 @@ public final class Weights {
             return Optional.empty();
         }
         used.add(name);
-        String where = "%s, tensor %s, byte %,d".formatted(entry.file().getFileName(), Problems.quote(name), entry.offset());
+        String where =
+                "%s, tensor %s, byte %,d".formatted(entry.file().getFileName(), Problems.quote(name), entry.offset());
         boolean fits = Arrays.equals(withoutLeadingOnes(lengths(entry.shape())), withoutLeadingOnes(shape));
         if (!fits) {
             problems.add(
@@ -81,9 +82,7 @@ public final class Weights {
                     "has type %s, which cannot be computed with".formatted(entry.typeName()),
                     "take the model in one of " + Arrays.toString(DType.values()));
         }
-        return fits && tensor.isPresent()
-                ? tensor.map(found -> found.reshape(shape))
-                : Optional.of(placeholder(shape));
+        return fits && tensor.isPresent() ? tensor.map(found -> found.reshape(shape)) : Optional.of(placeholder(shape));
     }
 
     /// As [#find], in single precision.
@@ -130,7 +129,8 @@ public final class Weights {
             return Tensor.of(DType.F32, shape, zeros.asSlice(0, bytes));
         } catch (IOException | ArithmeticException e) {
             // Without a placeholder the architecture cannot go on asking: what is known is told now.
-            throw problems.fatal("memory", "no room to go on looking: " + e.getMessage(), "mend the problems above first");
+            throw problems.fatal(
+                    "memory", "no room to go on looking: " + e.getMessage(), "mend the problems above first");
         }
     }
 

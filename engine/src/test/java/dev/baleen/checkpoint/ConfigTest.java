@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class ConfigTest {
     @Test
     void readsEachTypeAndItsDefault() {
-        Config config = config(
-                """
+        Config config = config("""
                 {"layers": 61, "factor": 40.0, "eps": 1e-6, "tied": true, "type": "yarn", "none": null,
                  "eos": 1, "stops": [1, 2], "block": [0.5, 2], "names": ["a"], "rope": {"beta": 32}}""");
         assertEquals(61, config.positive("layers"));
@@ -43,8 +42,7 @@ class ConfigTest {
 
     @Test
     void collectsEveryProblemWithFileAndKey() {
-        Config config = config(
-                """
+        Config config = config("""
                 {"layers": "61", "heads": 0, "size": 3000000000, "half": 1.5, "huge": 1e999, "eps": "small", "tied": 1,
                  "type": 7, "eos": ["x"], "rope": [1, 2], "yarn": {"beta": {}}}""");
         config.positive("layers");

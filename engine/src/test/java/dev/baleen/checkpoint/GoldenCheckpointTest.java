@@ -26,7 +26,8 @@ class GoldenCheckpointTest {
             try (Checkpoint checkpoint = Checkpoint.open(file)) {
                 Gguf gguf = (Gguf) checkpoint;
                 assertTrue(gguf.strings("tokenizer.ggml.tokens").size() >= 512, file.toString());
-                assertTrue(gguf.config().section(gguf.architecture()).orElseThrow().positive("block_count") > 1);
+                assertTrue(
+                        gguf.config().section(gguf.architecture()).orElseThrow().positive("block_count") > 1);
                 assertReadable(gguf);
             }
         }
@@ -36,8 +37,12 @@ class GoldenCheckpointTest {
     void readsTheShapesAndNumbersOfAGgufFile() {
         try (Gguf gguf = Gguf.open(Goldens.path("tiny-deepseek2-v3.gguf"))) {
             assertEquals(83, gguf.tensors().size());
-            assertEquals(Shape.of(512, 64), gguf.tensor("token_embd.weight").orElseThrow().shape());
-            assertEquals(Shape.of(48, 64), gguf.tensor("blk.0.attn_q_a.weight").orElseThrow().shape());
+            assertEquals(
+                    Shape.of(512, 64),
+                    gguf.tensor("token_embd.weight").orElseThrow().shape());
+            assertEquals(
+                    Shape.of(48, 64),
+                    gguf.tensor("blk.0.attn_q_a.weight").orElseThrow().shape());
             assertEquals(163_840, gguf.integer("deepseek2.context_length"));
             assertEquals(1e-6, gguf.number("deepseek2.attention.layer_norm_rms_epsilon"), 1e-12);
             assertTrue(gguf.bool("deepseek2.expert_weights_norm"));

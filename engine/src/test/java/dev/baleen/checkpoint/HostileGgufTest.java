@@ -37,7 +37,9 @@ class HostileGgufTest {
 
     @Test
     void refusesATextInAnArrayThatIsLongerThanTheFile() {
-        refused(key().uint32(ARRAY).uint32(STRING).uint64(2).text("fine").uint64(1L << 40), "a text claims 1099511627776");
+        refused(
+                key().uint32(ARRAY).uint32(STRING).uint64(2).text("fine").uint64(1L << 40),
+                "a text claims 1099511627776");
     }
 
     @Test
@@ -93,7 +95,10 @@ class HostileGgufTest {
     void refusesAnAlignmentThatIsNoPowerOfTwo() {
         for (int alignment : new int[] {0, 3, -1, 1 << 30}) {
             refused(
-                    TestFiles.gguf(0, 1).text("general.alignment").uint32(UINT32).uint32(alignment),
+                    TestFiles.gguf(0, 1)
+                            .text("general.alignment")
+                            .uint32(UINT32)
+                            .uint32(alignment),
                     "key general.alignment",
                     "power of two");
         }
@@ -103,7 +108,13 @@ class HostileGgufTest {
     @Test
     void refusesDuplicateNames() {
         refused(
-                TestFiles.gguf(0, 2).text("k").uint32(UINT32).uint32(1).text("k").uint32(UINT32).uint32(2),
+                TestFiles.gguf(0, 2)
+                        .text("k")
+                        .uint32(UINT32)
+                        .uint32(1)
+                        .text("k")
+                        .uint32(UINT32)
+                        .uint32(2),
                 "key \"k\" is given twice");
         GgufEncoder twice = TestFiles.gguf(2, 0);
         listed(twice, "same", F32, 0, 4);
@@ -133,7 +144,9 @@ class HostileGgufTest {
         byte[] bytes = key().uint32(ARRAY).uint32(STRING).uint64(1).text("a").toBytes();
         bytes[bytes.length - 1] = (byte) 0xFF;
         try (Gguf gguf = Gguf.open(TestFiles.write(folder.resolve("bad.gguf"), bytes))) {
-            assertThrows(CheckpointException.class, () -> gguf.strings("k"));
+            String message = assertThrows(CheckpointException.class, () -> gguf.strings("k"))
+                    .getMessage();
+            assertTrue(message.contains("bad.gguf, key \"k\"") && message.contains("not UTF-8"), message);
         }
     }
 
@@ -175,7 +188,11 @@ class HostileGgufTest {
     }
 
     private static GgufEncoder start(int version) {
-        return new GgufEncoder().uint32(GgufHeader.MAGIC).uint32(version).uint64(0).uint64(0);
+        return new GgufEncoder()
+                .uint32(GgufHeader.MAGIC)
+                .uint32(version)
+                .uint64(0)
+                .uint64(0);
     }
 
     /// A file with one tensor and no data.

@@ -46,7 +46,10 @@ class HostileSafetensorsTest {
         refused("{\"a\":" + "{\"b\":".repeat(1_000_000), 0, "not valid JSON");
         refused("{\"" + "a".repeat(1_000_000) + "\":1}", 0, "not valid JSON");
         refused("{\"a\":" + "9".repeat(1_000_000) + "}", 0, "not valid JSON");
-        refused("{\"a\":" + tensor("F32", "[" + "1,".repeat(1_000_000) + "1]", "[0,4]") + "}", 4, "lacks a usable shape");
+        refused(
+                "{\"a\":" + tensor("F32", "[" + "1,".repeat(1_000_000) + "1]", "[0,4]") + "}",
+                4,
+                "lacks a usable shape");
     }
 
     @Test
@@ -96,7 +99,8 @@ class HostileSafetensorsTest {
     @Test
     void tellsTheProblemsOfAllTensorsTogether() {
         CheckpointException refusal = refused(
-                "{\"a\":%s,\"b\":%s,\"c\":7}".formatted(tensor("F33", "[1]", "[0,4]"), tensor("F32", "[1]", "[0,99]")), 4);
+                "{\"a\":%s,\"b\":%s,\"c\":7}".formatted(tensor("F33", "[1]", "[0,4]"), tensor("F32", "[1]", "[0,99]")),
+                4);
         assertEquals(3, refusal.problems().size(), refusal.getMessage());
     }
 

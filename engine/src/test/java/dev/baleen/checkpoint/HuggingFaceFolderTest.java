@@ -26,7 +26,8 @@ class HuggingFaceFolderTest {
     void readsBackWhatItWrote() throws IOException {
         ObjectNode config = JsonNodeFactory.instance.objectNode().put("model_type", "deepseek_v3");
         HuggingFaceFolder.write(folder, config, Map.of("a", TestFiles.counting(DType.F32, 3, 2)));
-        HuggingFaceFolder.writeJson(folder.resolve("generation_config.json"), config.deepCopy().put("eos_token_id", 1));
+        HuggingFaceFolder.writeJson(
+                folder.resolve("generation_config.json"), config.deepCopy().put("eos_token_id", 1));
         TestFiles.write(folder.resolve("tokenizer.json"), "{}");
         try (HuggingFaceFolder read = HuggingFaceFolder.open(folder)) {
             assertEquals(config, read.configJson());
@@ -56,7 +57,8 @@ class HuggingFaceFolderTest {
         try (Stream<Path> files = Files.list(blobs)) {
             for (Path file : files.toList()) {
                 Files.createSymbolicLink(
-                        snapshot.resolve(file.getFileName()), Path.of("../../blobs").resolve(file.getFileName()));
+                        snapshot.resolve(file.getFileName()),
+                        Path.of("../../blobs").resolve(file.getFileName()));
             }
         }
         try (Checkpoint read = Checkpoint.open(snapshot)) {
@@ -90,7 +92,8 @@ class HuggingFaceFolderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../../x.safetensors", "/etc/passwd", "sub/../../x", "..", "", "C:x", "..\\\\x", "a\\u0000b"})
+    @ValueSource(
+            strings = {"../../x.safetensors", "/etc/passwd", "sub/../../x", "..", "", "C:x", "..\\\\x", "a\\u0000b"})
     void refusesAnIndexThatLeavesTheFolder(String file) throws IOException {
         TestFiles.writeShards(folder);
         TestFiles.writeIndex(folder, "model-00001-of-00002.safetensors", file);
@@ -118,7 +121,7 @@ class HuggingFaceFolderTest {
 
     @Test
     void refusesFoldersThatLackWhatIsNeeded() throws IOException {
-        TestFiles.refused(folder, "config.json", "holds neither model.safetensors nor");
+        TestFiles.refused(folder, "config.json: there is no such file", "holds neither model.safetensors nor");
         TestFiles.write(folder.resolve("config.json"), "[]");
         TestFiles.refused(folder, "holds no JSON object");
         TestFiles.write(folder.resolve("config.json"), " ".repeat(2_000_000) + "{}");

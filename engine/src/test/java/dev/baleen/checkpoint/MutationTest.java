@@ -21,7 +21,20 @@ class MutationTest {
     private static final int MUTATIONS = 2_000;
     private static final long NANOS_MAX = 2_000_000_000L;
     private static final long[] EVIL = {
-        0, 1, -1, 7, 31, 255, 65_536, 1L << 20, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32, 1L << 60, Long.MAX_VALUE, Long.MIN_VALUE
+        0,
+        1,
+        -1,
+        7,
+        31,
+        255,
+        65_536,
+        1L << 20,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        1L << 32,
+        1L << 60,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE
     };
 
     @TempDir
@@ -64,8 +77,11 @@ class MutationTest {
             TestFiles.write(file, damaged(whole, new SplittableRandom(seed)));
             opened += openAndRead(file, "seed 0x%x".formatted(seed)) ? 1 : 0;
         }
-        // Damage to numbers and free texts is no damage to the format; all or nothing would mean that nothing is tested.
-        assertTrue(opened > MUTATIONS / 100 && opened < MUTATIONS * 9 / 10, "%d of %d opened".formatted(opened, MUTATIONS));
+        // Damage to numbers and free texts is no damage to the format; all or nothing would mean that nothing is
+        // tested.
+        assertTrue(
+                opened > MUTATIONS / 100 && opened < MUTATIONS * 9 / 10,
+                "%d of %d opened".formatted(opened, MUTATIONS));
     }
 
     private static boolean openAndRead(Path path, String label) {
@@ -115,7 +131,9 @@ class MutationTest {
                 case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
                 case 1 -> bytes[at] = (byte) random.nextInt();
                 case 2 -> longAt(bytes, at, EVIL[random.nextInt(EVIL.length)]);
-                case 3 -> ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, (int) EVIL[random.nextInt(EVIL.length)]);
+                case 3 ->
+                    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, (int)
+                            EVIL[random.nextInt(EVIL.length)]);
                 case 4 -> bytes = without(bytes, at, length);
                 case 5 -> bytes = doubled(bytes, at, length);
                 case 6 -> bytes = Arrays.copyOf(bytes, random.nextInt(16, bytes.length));

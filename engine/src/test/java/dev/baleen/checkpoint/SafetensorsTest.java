@@ -63,6 +63,7 @@ class SafetensorsTest {
     @Test
     void replacesAFileAndLeavesNothingElseBehind() throws IOException {
         Path file = folder.resolve("model.safetensors");
+        TestFiles.write(folder.resolve(".model.safetensors-1f.tmp"), "what a killed process left");
         Safetensors.write(file, Map.of("x", TestFiles.counting(DType.F32, 0, 3)), Map.of());
         Safetensors.write(file, Map.of("y", TestFiles.counting(DType.F32, 7, 3)), Map.of());
         try (Safetensors read = Safetensors.open(file);
@@ -96,7 +97,8 @@ class SafetensorsTest {
         Path file = TestFiles.write(folder.resolve("odd.safetensors"), TestFiles.safetensors(header, data));
         try (Safetensors read = Safetensors.open(file)) {
             assertTrue(read.entries().get("x").offset() % 4 != 0);
-            assertArrayEquals(new float[] {1.5f, -2.5f}, read.tensor("x").orElseThrow().toFloats());
+            assertArrayEquals(
+                    new float[] {1.5f, -2.5f}, read.tensor("x").orElseThrow().toFloats());
             assertEquals("U8", read.entries().get("b").typeName());
         }
     }

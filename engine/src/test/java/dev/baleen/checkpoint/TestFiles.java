@@ -51,7 +51,11 @@ final class TestFiles {
 
     /// The start of a GGUF file, with counts that may lie.
     static GgufEncoder gguf(long tensors, long keys) {
-        return new GgufEncoder().uint32(GgufHeader.MAGIC).uint32(3).uint64(tensors).uint64(keys);
+        return new GgufEncoder()
+                .uint32(GgufHeader.MAGIC)
+                .uint32(3)
+                .uint64(tensors)
+                .uint64(keys);
     }
 
     static SequencedMap<String, GgufValue> everyMetadataType() {
@@ -75,8 +79,8 @@ final class TestFiles {
         metadata.put("a.flags", GgufValue.Many.flags(true, false));
         metadata.put(
                 "a.nested",
-                GgufValue.Many.arrays(List.of(
-                        GgufValue.Many.texts(List.of("x")), GgufValue.Many.wholes(GgufType.UINT8, 7, 255))));
+                GgufValue.Many.arrays(
+                        List.of(GgufValue.Many.texts(List.of("x")), GgufValue.Many.wholes(GgufType.UINT8, 7, 255))));
         return metadata;
     }
 
@@ -132,7 +136,6 @@ final class TestFiles {
 
     /// Bytes that this thread has ever allocated.
     static long allocatedBytes() {
-        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
-                .getCurrentThreadAllocatedBytes();
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 }
