@@ -1,0 +1,119 @@
+package dev.baleen.generation;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.baleen.model.KvCache;
+import dev.baleen.model.Model;
+import dev.baleen.model.StepMemory;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+
+/// What an engine will take, known before anything is allocated.
+///
+/// @param weightsBytes bytes of the model's weights, which are mapped: the system may drop and read them again
+/// @param pages pages of the cache, [KvCache#PAGE_TOKENS] tokens each
+/// @param pageBytes bytes of one page in all layers
+/// @param workspaceBytes results of one step
+/// @param contextTokens the most tokens of one sequence
+public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long workspaceBytes, int contextTokens) {
+    /// The plan for these options.
+    ///
+    /// @throws IllegalArgumentException if it does not fit, with the option to change and a value that fits
+    public static MemoryPlan of(Model model, EngineOptions options) {
+        return of(model, options, machineBytes());
+    }
+
+    static MemoryPlan of(Model model, EngineOptions options, long machineBytes) {
+        long memory = options.memoryBytesMax() > 0 ? options.memoryBytesMax() : machineBytes / 4 * 3;
+        long pageBytes =
+                Math.multiplyExact(model.cacheLayout().bytesPerToken(options.cacheType()), KvCache.PAGE_TOKENS);
+        long workspace = workspaceBytes(model, options.batchTokensMax(), options.sequencesMax());
+        if (workspace + pageBytes > memory) {
+            throw tooLargeAStep(model, options, memory, pageBytes, workspace);
+        }
+        int context = options.contextTokensMax() > 0 ? options.contextTokensMax() : model.contextLength();
+        long wanted = (long) KvCache.pagesFor(context) * options.sequencesMax();
+        long limit =
+                options.cacheBytesMax() > 0 ? options.cacheBytesMax() : Math.min(machineBytes / 4, memory - workspace);
+        int pages = (int) Math.min(Math.min(wanted, limit / pageBytes), Integer.MAX_VALUE / KvCache.PAGE_TOKENS);
+        if (pages == 0) {
+            throw new IllegalArgumentException(
+                    "cacheBytesMax is %s, but one page of %d tokens takes %s; give at least %s"
+                            .formatted(size(limit), KvCache.PAGE_TOKENS, size(pageBytes), size(pageBytes)));
+        }
+        int held = pages * KvCache.PAGE_TOKENS;
+        if (context > held && options.contextTokensMax() > 0) {
+            throw new IllegalArgumentException(
+                    "contextTokensMax is %,d, but the cache of %s holds %,d tokens; lower it to %,d, or raise cacheBytesMax to %s"
+                            .formatted(context, size(limit), held, held, size(KvCache.pagesFor(context) * pageBytes)));
+        }
+        long needed = pages * pageBytes + workspace;
+        if (needed > memory) {
+            throw new IllegalArgumentException(
+                    "Cache and workspace need %s, but may take %s; lower cacheBytesMax to %s, or raise memoryBytesMax to %s"
+                            .formatted(size(needed), size(memory), size(memory - workspace), size(needed)));
+        }
+        long weights = model.parameters().values().stream()
+                .mapToLong(w -> w.data().byteSize())
+                .sum();
+        return new MemoryPlan(weights, pages, pageBytes, workspace, Math.min(context, held));
+    }
+
+    public long cacheBytes() {
+        return pages * pageBytes;
+    }
+
+    /// Such as `weights 7.6 GiB mapped | kv 4.0 GiB = 2,048 pages × 64 tokens | workspace 256 MiB`.
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "weights %s mapped | kv %s = %,d pages × %d tokens | workspace %s",
+                size(weightsBytes),
+                size(cacheBytes()),
+                pages,
+                KvCache.PAGE_TOKENS,
+                size(workspaceBytes));
+    }
+
+    /// Bytes as people read them: `7.6 GiB`, `256 MiB`.
+    public static String size(long bytes) {
+        String[] units = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1024 && unit < units.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, unit > 0 && value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+    }
+
+    private static long workspaceBytes(Model model, int tokens, int sequences) {
+        return StepMemory.bytes(model, tokens, Math.min(tokens, sequences));
+    }
+
+    /// Names a number of tokens that fits: found by trying, since experts make the growth uneven.
+    private static IllegalArgumentException tooLargeAStep(
+            Model model, EngineOptions options, long memory, long pageBytes, long workspace) {
+        int tokens = options.batchTokensMax();
+        int sequences = options.sequencesMax();
+        while (tokens > 1 && workspaceBytes(model, tokens, sequences) + pageBytes > memory) {
+            tokens /= 2;
+            sequences = Math.min(sequences, tokens);
+        }
+        long least = workspaceBytes(model, tokens, sequences) + pageBytes;
+        String remedy = least > memory
+                ? "raise memoryBytesMax to at least " + size(least)
+                : "lower batchTokensMax to %,d%s, or raise memoryBytesMax to %s"
+                        .formatted(
+                                tokens,
+                                sequences < options.sequencesMax() ? " and sequencesMax to " + sequences : "",
+                                size(workspace + pageBytes));
+        return new IllegalArgumentException(
+                "A step of %,d tokens needs %s of workspace, but cache and workspace may take %s; %s"
+                        .formatted(options.batchTokensMax(), size(workspace), size(memory), remedy));
+    }
+
+    private static long machineBytes() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    }
+}
