@@ -96,12 +96,7 @@ public sealed interface GgufValue {
         ///
         /// @throws CheckpointException if a text is not UTF-8
         public List<GgufValue> values() {
-            return values("a metadata array");
-        }
-
-        /// @param where what messages call the array
-        List<GgufValue> values(String where) {
-            GgufCursor cursor = new GgufCursor(where, bytes, new Problems(where));
+            GgufCursor cursor = new GgufCursor("a metadata array", bytes, new Problems("a metadata array"));
             List<GgufValue> values = new ArrayList<>(size);
             for (int i = 0; i < size; i++) {
                 values.add(cursor.value(elementType));

@@ -144,9 +144,7 @@ class HostileGgufTest {
         byte[] bytes = key().uint32(ARRAY).uint32(STRING).uint64(1).text("a").toBytes();
         bytes[bytes.length - 1] = (byte) 0xFF;
         try (Gguf gguf = Gguf.open(TestFiles.write(folder.resolve("bad.gguf"), bytes))) {
-            String message = assertThrows(CheckpointException.class, () -> gguf.strings("k"))
-                    .getMessage();
-            assertTrue(message.contains("bad.gguf, key \"k\"") && message.contains("not UTF-8"), message);
+            assertThrows(CheckpointException.class, () -> gguf.strings("k"));
         }
     }
 

@@ -1,0 +1,169 @@
+package dev.baleen.chat;
+
+import dev.baleen.checkpoint.Checkpoint;
+import dev.baleen.generation.Engine;
+import dev.baleen.generation.EngineOptions;
+import dev.baleen.generation.Generation;
+import dev.baleen.generation.GenerationRequest;
+import dev.baleen.kernel.Kernels;
+import dev.baleen.model.Architectures;
+import dev.baleen.model.Model;
+import dev.baleen.tokenizer.ControlTokens;
+import dev.baleen.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// A model that one can talk to: network, tokenizer, layout, the publisher's settings, and the engine that runs them.
+///
+///     try (ChatModel model = ChatModel.open(folder, kernels, EngineOptions.defaults())) {
+///         System.out.println(model.ask("What is 424 + 837?").content());
+///     }
+///
+/// May be used by any number of threads at once: their answers are computed together.
+public final class ChatModel implements AutoCloseable {
+    private final String name;
+    private final Optional<Checkpoint> checkpoint;
+    private final Model model;
+    private final Tokenizer tokenizer;
+    private final ChatTemplate template;
+    private final GenerationSettings settings;
+    private final Engine engine;
+
+    private ChatModel(
+            String name,
+            Optional<Checkpoint> checkpoint,
+            Model model,
+            Tokenizer tokenizer,
+            ChatTemplate template,
+            GenerationSettings settings,
+            Engine engine) {
+        this.name = name;
+        this.checkpoint = checkpoint;
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.settings = settings;
+        this.engine = engine;
+    }
+
+    /// Opens a GGUF file or a folder in Hugging Face layout. Weights are mapped, not read; the kernels stay the
+    /// caller's,
+    /// to be closed, where they need it, after the model.
+    ///
+    /// @throws dev.baleen.checkpoint.CheckpointException if the files cannot be used
+    /// @throws dev.baleen.tokenizer.TokenizerException if their tokenizer cannot
+    /// @throws IllegalArgumentException if the memory does not suffice
+    public static ChatModel open(Path path, Kernels kernels, EngineOptions options) {
+        Checkpoint checkpoint = Checkpoint.open(path);
+        try {
+            Model model = Architectures.load(checkpoint);
+            Tokenizer tokenizer = Tokenizers.of(checkpoint);
+            return new ChatModel(
+                    name(path),
+                    Optional.of(checkpoint),
+                    model,
+                    tokenizer,
+                    new DeepSeekR1Template(),
+                    GenerationSettings.of(checkpoint, tokenizer),
+                    new Engine(model, tokenizer, kernels, options));
+        } catch (RuntimeException | Error e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    /// A model that is in memory already.
+    public static ChatModel of(
+            String name,
+            Model model,
+            Tokenizer tokenizer,
+            ChatTemplate template,
+            GenerationSettings settings,
+            Kernels kernels,
+            EngineOptions options) {
+        Engine engine = new Engine(model, tokenizer, kernels, options);
+        return new ChatModel(name, Optional.empty(), model, tokenizer, template, settings, engine);
+    }
+
+    /// What people call it: the name of its folder, or of its file without the ending.
+    public String name() {
+        return name;
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    /// The most tokens of prompt and answer together.
+    public int contextTokensMax() {
+        return engine.contextTokensMax();
+    }
+
+    /// What the publisher asks for, with thinking.
+    public ChatOptions options() {
+        return ChatOptions.of(settings.sampling());
+    }
+
+    /// The conversation as the model is given it.
+    public Prompt prompt(List<Message> messages, boolean thinking) {
+        return template.render(messages, thinking);
+    }
+
+    /// Tokens that the conversation takes as a prompt.
+    public int countTokens(List<Message> messages, boolean thinking) {
+        return prompt(messages, thinking).encode(tokenizer).length;
+    }
+
+    /// Begins an answer to the conversation.
+    ///
+    /// @throws IllegalArgumentException if conversation and answer do not fit the context
+    /// @throws dev.baleen.generation.QueueFullException if too many requests wait
+    public ChatStream stream(List<Message> messages, ChatOptions options) {
+        Prompt prompt = prompt(messages, options.thinking());
+        int[] tokens = prompt.encode(tokenizer);
+        int room = Math.max(1, contextTokensMax() - tokens.length);
+        GenerationRequest request = new GenerationRequest(
+                tokens,
+                options.tokensMax().orElse(room),
+                options.sampling(),
+                settings.endTokens(),
+                options.stop(),
+                prompt.startsThinking() ? ControlTokens.END_OF_THINKING : "",
+                options.topLogprobs());
+        Generation generation = engine.submit(request);
+        return new ChatStream(generation, prompt.startsThinking());
+    }
+
+    /// The whole answer to the conversation.
+    ///
+    /// @throws InterruptedException if the caller is interrupted, which cancels the answer
+    public ChatReply complete(List<Message> messages, ChatOptions options) throws InterruptedException {
+        return stream(messages, options).await();
+    }
+
+    /// The whole answer to one question, made as the publisher asks for.
+    public ChatReply ask(String question) throws InterruptedException {
+        return complete(List.of(Message.user(question)), options());
+    }
+
+    /// Cancels every answer and frees the memory.
+    @Override
+    public void close() {
+        engine.close();
+        checkpoint.ifPresent(Checkpoint::close);
+    }
+
+    private static String name(Path path) {
+        String file = path.toAbsolutePath().normalize().getFileName().toString();
+        return file.endsWith(".gguf") ? file.substring(0, file.length() - ".gguf".length()) : file;
+    }
+}

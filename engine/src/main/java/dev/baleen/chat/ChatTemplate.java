@@ -1,0 +1,12 @@
+package dev.baleen.chat;
+
+import java.util.List;
+
+/// How a family of models lays out a conversation. Stateless; used by any number of threads.
+public interface ChatTemplate {
+    /// The conversation, and the beginning of the assistant's next turn.
+    ///
+    /// @param thinking whether the model is to think before it answers
+    /// @throws IllegalArgumentException if the layout has no place for a message
+    Prompt render(List<Message> messages, boolean thinking);
+}
