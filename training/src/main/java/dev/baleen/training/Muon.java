@@ -47,7 +47,7 @@ public record Muon(double momentum, double weightDecay, AdamW rest) implements O
     /// Bytes of scratch that a matrix of this shape takes.
     static long scratchBytes(Shape shape) {
         long small = Math.min(shape.rows(), shape.columns());
-        return DType.F32.bytes(3 * shape.elements() + 2 * small * small) + 5 * 64;
+        return DType.F32.bytes(4 * shape.elements() + 2 * small * small) + 6 * 64;
     }
 
     private void orthogonal(Slot slot, Step step, Bench bench) {

@@ -1,6 +1,7 @@
 package dev.baleen.training;
 
 import dev.baleen.dtype.DType;
+import dev.baleen.model.WeightSource;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -13,7 +14,7 @@ import java.util.SequencedMap;
 ///
 /// Each tensor begins at a multiple of 64 bytes; the gaps hold zeros. [#mirror] gives the same layout anew, so that what
 /// belongs together lies at the same offset, and whole-model arithmetic is one loop over [#memory].
-public final class Parameters implements AutoCloseable {
+public final class Parameters implements WeightSource, AutoCloseable {
     private static final long ALIGNMENT_BYTES = 64;
 
     private final DType type;
@@ -82,6 +83,7 @@ public final class Parameters implements AutoCloseable {
         return memory;
     }
 
+    @Override
     public boolean has(String name) {
         return tensors.containsKey(name);
     }
@@ -97,6 +99,7 @@ public final class Parameters implements AutoCloseable {
     }
 
     /// The tensor of that name, which must have this shape.
+    @Override
     public Tensor get(String name, long... shape) {
         Tensor tensor = get(name);
         if (!tensor.shape().equals(Shape.of(shape))) {
