@@ -29,7 +29,10 @@ final class Digits {
 
     /// A number of exactly so many digits, each with the same chance.
     static int draw(Dice dice, int count) {
-        int low = (int) Math.pow(10, count - 1);
+        int low = 1;
+        for (int i = 1; i < count; i++) {
+            low *= 10;
+        }
         return count == 1 ? dice.below(10) : dice.between(low, low * 10 - 1);
     }
 
@@ -37,8 +40,8 @@ final class Digits {
     static int carries(int a, int b) {
         int carries = 0;
         int carry = 0;
-        for (int place = 0; place < 9; place++) {
-            carry = at(a, place) + at(b, place) + carry > 9 ? 1 : 0;
+        for (int x = a, y = b; x + y + carry > 9; x /= 10, y /= 10) {
+            carry = x % 10 + y % 10 + carry > 9 ? 1 : 0;
             carries += carry;
         }
         return carries;
@@ -48,8 +51,8 @@ final class Digits {
     static int borrows(int larger, int smaller) {
         int borrows = 0;
         int borrow = 0;
-        for (int place = 0; place < 9; place++) {
-            borrow = at(larger, place) - at(smaller, place) - borrow < 0 ? 1 : 0;
+        for (int x = larger, y = smaller; x > 0; x /= 10, y /= 10) {
+            borrow = x % 10 - y % 10 - borrow < 0 ? 1 : 0;
             borrows += borrow;
         }
         return borrows;

@@ -21,6 +21,18 @@ public record Problem(
         }
     }
 
+    /// The most digits that any number of the key has, a point not counted: 3 for `424+837`; 0 without numbers.
+    public int digits() {
+        int most = 0;
+        int run = 0;
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            run = c >= '0' && c <= '9' ? run + 1 : c == '.' ? run : 0;
+            most = Math.max(most, run);
+        }
+        return most;
+    }
+
     /// What the model is to write after the prompt, which ends with `<think>\n`: R1's layout, also for an empty trace.
     public String completion() {
         return trace + "\n" + THINK_CLOSE + "\n\n" + answer;

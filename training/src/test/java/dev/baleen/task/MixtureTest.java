@@ -2,6 +2,7 @@ package dev.baleen.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,32 @@ class MixtureTest {
             two.problem(i * 7);
             assertEquals(one.problem(i), two.problem(i));
         }
+    }
+
+    @Test
+    void someProblemsComeAfterEarlierTurnsOfTheSameSplit() {
+        Mixture mixture = new Mixture(Mixture.sprout(), Split.TRAIN, SEED);
+        int longer = 0;
+        for (long i = 0; i < 8_000; i++) {
+            Conversation conversation = mixture.conversation(i);
+            assertEquals(mixture.problem(i), conversation.problem());
+            assertEquals(conversation, mixture.conversation(i));
+            int length = (conversation.problem().question() + conversation.problem().assistant()).length();
+            for (Problem before : conversation.earlier()) {
+                assertEquals(Split.TRAIN, Split.of(before));
+                length += before.question().length() + before.answer().length();
+            }
+            assertTrue(length <= Tasks.CHARACTERS_MAX, "seed " + SEED + ", index " + i);
+            longer += conversation.earlier().isEmpty() ? 0 : 1;
+        }
+        assertEquals(1_000, longer, 150, "seed " + SEED);
+    }
+
+    @Test
+    void aProblemKnowsItsDigits() {
+        assertEquals(3, new Problem("addition", "7+837", "q", "", "a", false).digits());
+        assertEquals(3, new Problem("comparison", "9.11|9.9", "q", "", "a", false).digits());
+        assertEquals(0, new Problem("smalltalk", "hello", "q", "", "a", false).digits());
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,17 @@ class TraceTest {
     }
 
     @Test
+    void carriesAndBorrowsAreCountedByColumn() {
+        assertEquals(4, Digits.carries(9999, 1));
+        assertEquals(0, Digits.carries(4321, 1234));
+        assertEquals(1, Digits.carries(5, 5));
+        assertEquals(2, Digits.carries(505, 505));
+        assertEquals(3, Digits.borrows(1000, 1));
+        assertEquals(0, Digits.borrows(987, 876));
+        assertEquals(1, Digits.borrows(320, 14));
+    }
+
+    @Test
     void digitAndCarryCountsAreBalanced() {
         int[][] carries = new int[5][5];
         int[][] borrows = new int[5][5];
@@ -93,7 +105,7 @@ class TraceTest {
             negative += x < y ? 1 : 0;
         }
         for (int width = 2; width <= 4; width++) {
-            int all = java.util.Arrays.stream(carries[width]).sum();
+            int all = Arrays.stream(carries[width]).sum();
             assertTrue(all > count / 6, "too few problems of " + width + " digits: " + all + ", seed " + SEED);
             for (int carried = 0; carried <= width; carried++) {
                 assertTrue(carries[width][carried] > all / 12, width + " digits, " + carried + " carries");
