@@ -7,9 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// Writes files that are there whole or not at all, even if the machine stops in the middle.
 final class AtomicFile {
+    private static final String SUFFIX = ".tmp";
+
     private AtomicFile() {}
 
     @FunctionalInterface
@@ -17,11 +21,14 @@ final class AtomicFile {
         void writeTo(FileChannel channel) throws IOException;
     }
 
-    /// Writes beside `path`, forces the bytes to the disk, then moves the file into place.
+    /// Writes beside `path`, forces the bytes to the disk, then moves the file into place. What an earlier writer of
+    /// the same file left unfinished is deleted; one that is still at it fails.
     static void write(Path path, Content content) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         Files.createDirectories(folder);
-        Path unfinished = folder.resolve(".%s-%x.tmp".formatted(path.getFileName(), System.nanoTime()));
+        String prefix = "." + path.getFileName() + "-";
+        deleteUnfinished(folder, prefix);
+        Path unfinished = folder.resolve(prefix + Long.toHexString(System.nanoTime()) + SUFFIX);
         try {
             try (FileChannel channel =
                     FileChannel.open(unfinished, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
@@ -39,6 +46,21 @@ final class AtomicFile {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
+    }
+
+    private static void deleteUnfinished(Path folder, String prefix) throws IOException {
+        List<Path> left;
+        try (Stream<Path> files = Files.list(folder)) {
+            left = files.filter(file -> isUnfinished(file.getFileName().toString(), prefix))
+                    .toList();
+        }
+        for (Path file : left) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static boolean isUnfinished(String name, String prefix) {
+        return name.startsWith(prefix) && name.endsWith(SUFFIX);
     }
 
     /// Makes the new name itself last. Windows cannot open a folder and does not need it.

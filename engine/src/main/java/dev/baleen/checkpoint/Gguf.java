@@ -85,10 +85,7 @@ public final class Gguf implements Checkpoint {
     /// The metadata; sections are the dotted parts of keys.
     @Override
     public Config config() {
-        return Config.of(
-                file.name(),
-                new Config.FlatKeys(
-                        "", key -> Optional.ofNullable(metadata.get(key)).map(Gguf::toJson)));
+        return Config.of(file.name(), new Config.FlatKeys("", key -> find(key).map(value -> toJson(key, value))));
     }
 
     /// The name of the architecture, which is the prefix of its keys.
@@ -199,7 +196,7 @@ public final class Gguf implements Checkpoint {
 
     private <T> List<T> list(String key, GgufValue value, Function<GgufValue, T> entry) {
         if (value instanceof GgufValue.Many many) {
-            return many.values().stream().map(entry).toList();
+            return many.values(where(key)).stream().map(entry).toList();
         }
         throw wrong(key, value, "a list");
     }
@@ -221,7 +218,7 @@ public final class Gguf implements Checkpoint {
         return file.name() + ", key " + Problems.quote(key);
     }
 
-    private static JsonNode toJson(GgufValue value) {
+    private JsonNode toJson(String key, GgufValue value) {
         return switch (value) {
             case GgufValue.Text text -> TextNode.valueOf(text.value());
             case GgufValue.Flag flag -> BooleanNode.valueOf(flag.value());
@@ -232,7 +229,7 @@ public final class Gguf implements Checkpoint {
                         : TextNode.valueOf(Long.toUnsignedString(whole.value()));
             case GgufValue.Many many -> {
                 ArrayNode array = JsonNodeFactory.instance.arrayNode();
-                many.values().forEach(entry -> array.add(toJson(entry)));
+                many.values(where(key)).forEach(entry -> array.add(toJson(key, entry)));
                 yield array;
             }
         };

@@ -96,7 +96,12 @@ public sealed interface GgufValue {
         ///
         /// @throws CheckpointException if a text is not UTF-8
         public List<GgufValue> values() {
-            GgufCursor cursor = new GgufCursor("a metadata array", bytes, new Problems("a metadata array"));
+            return values("a metadata array");
+        }
+
+        /// @param where what messages call the array
+        List<GgufValue> values(String where) {
+            GgufCursor cursor = new GgufCursor(where, bytes, new Problems(where));
             List<GgufValue> values = new ArrayList<>(size);
             for (int i = 0; i < size; i++) {
                 values.add(cursor.value(elementType));

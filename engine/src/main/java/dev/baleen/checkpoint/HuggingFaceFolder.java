@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.baleen.tensor.Tensor;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -58,8 +57,7 @@ public final class HuggingFaceFolder implements Checkpoint {
         });
     }
 
-    /// Writes `config.json` and `model.safetensors`, each of them whole or not at all. Who wants the folder as a
-    /// whole
+    /// Writes `config.json` and `model.safetensors`, each of them whole or not at all. Who wants the folder as a whole
     /// to appear at once writes it under another name and moves it.
     public static void write(Path folder, JsonNode config, Map<String, Tensor> tensors) throws IOException {
         Safetensors.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
@@ -187,7 +185,7 @@ public final class HuggingFaceFolder implements Checkpoint {
                 }
                 weights.forEach(file -> readFile(file, arena, problems));
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                throw problems.fatal(folder.toString(), "cannot be listed: " + e.getMessage(), "check its permissions");
             }
         }
 

@@ -37,6 +37,10 @@ final class Json {
 
     /// The JSON object in a small file; empty, with the problem recorded, if there is none.
     static Optional<JsonNode> readObject(Path file, int bytesMax, Problems problems) {
+        if (!Files.isRegularFile(file)) {
+            problems.add(file.toString(), "there is no such file", "download it too");
+            return Optional.empty();
+        }
         try (InputStream stream = Files.newInputStream(file)) {
             byte[] bytes = stream.readNBytes(bytesMax + 1);
             if (bytes.length > bytesMax) {
@@ -54,7 +58,7 @@ final class Json {
         } catch (JsonProcessingException e) {
             problems.add(file.toString(), describe(e), "mend the file or download it again");
         } catch (IOException e) {
-            problems.add(file.toString(), "cannot be read: " + e.getMessage(), "check that it is there and readable");
+            problems.add(file.toString(), "cannot be read: " + e.getMessage(), "check its permissions");
         }
         return Optional.empty();
     }

@@ -1,9 +1,8 @@
 /// How weights come out of files and go back.
 ///
 /// In: a GGUF file, a safetensors file or a folder in Hugging Face layout, none of them trusted. Out: named tensors
-/// that
-/// are views of the mapped file, and the settings that describe the network. Nothing large is copied: opening a model
-/// takes as long as reading its header.
+/// that are views of the mapped file, and the settings that describe the network. Nothing large is copied: opening a
+/// model takes as long as reading its header.
 ///
 /// Read [dev.baleen.checkpoint.Checkpoint], which decides by content what a file is, then
 /// [dev.baleen.checkpoint.Gguf], [dev.baleen.checkpoint.Safetensors] and [dev.baleen.checkpoint.HuggingFaceFolder], one

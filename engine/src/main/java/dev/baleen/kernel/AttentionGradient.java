@@ -7,8 +7,7 @@ import java.lang.foreign.MemorySegment;
 
 /// The backward pass of causal attention, one (span, head) at a time, the probabilities computed anew.
 ///
-/// For a block of 64 query rows, with n the keys that its last row sees (FlashAttention, arXiv 2205.14135, appendix
-/// B.4,
+/// For a block of 64 query rows, with n the keys that its last row sees (FlashAttention, arXiv 2205.14135, appendix B.4,
 /// without tiling the keys, which for documents of a few hundred rows fit the second-level cache):
 ///
 ///     S  = Q Kᵀ                      P = softmax(scale · S), zero past each row's own position

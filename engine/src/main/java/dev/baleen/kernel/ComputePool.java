@@ -26,12 +26,10 @@ public final class ComputePool implements AutoCloseable {
         }
         this.threads = threads;
         AtomicInteger number = new AtomicInteger(1);
-        this.workers = Executors.newFixedThreadPool(
-                Math.max(1, threads - 1),
-                task -> Thread.ofPlatform()
-                        .daemon()
-                        .name("compute-" + number.getAndIncrement())
-                        .unstarted(task));
+        this.workers = Executors.newFixedThreadPool(Math.max(1, threads - 1), task -> Thread.ofPlatform()
+                .daemon()
+                .name("compute-" + number.getAndIncrement())
+                .unstarted(task));
     }
 
     public int threads() {

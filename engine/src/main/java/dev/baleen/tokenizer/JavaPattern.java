@@ -20,9 +20,8 @@ final class JavaPattern implements Finder {
     JavaPattern(String regex) {
         this.regex = regex;
         if (FOREIGN.matcher(regex).find() || BRACES_PLUS.matcher(regex).find()) {
-            throw new TokenizerException(
-                    "the pre-tokenizer's pattern " + regex + " uses constructs of Oniguruma that Java"
-                            + " reads differently; rewrite it with plain classes, groups and quantifiers");
+            throw new TokenizerException("the pre-tokenizer's pattern " + regex + " uses constructs of Oniguruma that Java"
+                    + " reads differently; rewrite it with plain classes, groups and quantifiers");
         }
         // In Oniguruma ^ and $ are the borders of lines, a line ends with \n alone, and classes are Unicode's.
         int flags = Pattern.MULTILINE | Pattern.UNIX_LINES | Pattern.UNICODE_CHARACTER_CLASS;
@@ -33,10 +32,8 @@ final class JavaPattern implements Finder {
         try {
             this.pattern = Pattern.compile(translated, flags);
         } catch (PatternSyntaxException e) {
-            throw new TokenizerException(
-                    "the pre-tokenizer's pattern " + regex + " is no regular expression: " + e.getDescription()
-                            + " at character " + e.getIndex() + "; correct it in the tokenizer file",
-                    e);
+            throw new TokenizerException("the pre-tokenizer's pattern " + regex + " is no regular expression: "
+                    + e.getDescription() + " at character " + e.getIndex() + "; correct it in the tokenizer file", e);
         }
     }
 
@@ -48,10 +45,8 @@ final class JavaPattern implements Finder {
                 return false;
             }
         } catch (StackOverflowError e) {
-            throw new TokenizerException(
-                    "the pre-tokenizer's pattern " + regex + " needs more stack than there is on a" + " piece of "
-                            + (to - from) + " characters; rewrite its repeated groups as character classes",
-                    e);
+            throw new TokenizerException("the pre-tokenizer's pattern " + regex + " needs more stack than there is on a"
+                    + " piece of " + (to - from) + " characters; rewrite its repeated groups as character classes", e);
         }
         scan.start = from + matcher.start();
         scan.end = from + matcher.end();

@@ -16,8 +16,7 @@ final class MergeTable {
     private final int[] results;
     private final int shift;
 
-    /// @param merges  left and right id of each merge in turn, best first; a pair given twice counts as its last
-    /// rank
+    /// @param merges  left and right id of each merge in turn, best first; a pair given twice counts as its last rank
     /// @param results the id that each merge makes
     MergeTable(int[] merges, int[] results) {
         int capacityBits = Math.max(4, 33 - Integer.numberOfLeadingZeros(results.length));

@@ -6,8 +6,7 @@ import java.util.List;
 /// tokenizer splits by such patterns, and this small engine is fast, exact and safe on them.
 ///
 /// Safe: it recurses once for each element of the pattern, never for each character of the text, where
-/// `java.util.regex` overflows its stack; and its work is counted (see [Scan]). One rule keeps it linear on long runs:
-/// an
+/// `java.util.regex` overflows its stack; and its work is counted (see [Scan]). One rule keeps it linear on long runs: an
 /// alternative that begins with an unbounded run, and fails, fails again from everywhere inside that run, because the
 /// first attempt tried every end of the run already.
 ///

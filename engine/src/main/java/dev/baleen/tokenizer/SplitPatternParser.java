@@ -210,8 +210,7 @@ final class SplitPatternParser {
         return builder.build(complement, ignoreCase);
     }
 
-    /// What follows a backslash: the code point it stands for, or -1 where it named a set, which is added to
-    /// `builder`.
+    /// What follows a backslash: the code point it stands for, or -1 where it named a set, which is added to `builder`.
     private int escape(CharacterSet.Builder builder) throws BeyondUs {
         int c = next();
         switch (c) {

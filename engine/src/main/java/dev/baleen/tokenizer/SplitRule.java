@@ -114,8 +114,7 @@ record SplitRule(Kind kind, String pattern, Behavior behavior, boolean invert, F
             if (start == end || match && behavior == Behavior.REMOVED) {
                 return;
             }
-            boolean joins = to > from
-                    && to == start
+            boolean joins = to > from && to == start
                     && switch (behavior) {
                         case REMOVED, ISOLATED -> false;
                         case MERGED_WITH_PREVIOUS -> match && !lastMatched;

@@ -12,12 +12,10 @@ public interface Tokenizer {
     /// program wrote itself: a rendered chat template. Any string is accepted; unpaired surrogates count as U+FFFD.
     int[] encode(String text);
 
-    /// The ids of `text` where nothing is an added token: `<think>` is seven characters. Use it for what strangers
-    /// wrote.
+    /// The ids of `text` where nothing is an added token: `<think>` is seven characters. Use it for what strangers wrote.
     int[] encodeOrdinary(String text);
 
-    /// The text of `ids`, special tokens included; bytes that are no UTF-8 become U+FFFD. An id without a token
-    /// (models
+    /// The text of `ids`, special tokens included; bytes that are no UTF-8 become U+FFFD. An id without a token (models
     /// pad their vocabularies) has no text.
     String decode(int... ids);
 
@@ -27,15 +25,13 @@ public interface Tokenizer {
     /// One more than the largest id. The model's logits may be wider.
     int vocabularySize();
 
-    /// The id of a token as the file writes it: added tokens literally, others in the byte alphabet (`Ġthe` for "
-    /// the").
+    /// The id of a token as the file writes it: added tokens literally, others in the byte alphabet (`Ġthe` for " the").
     OptionalInt id(String token);
 
     /// The token as the file writes it; empty for an id without a token.
     String token(int id);
 
-    /// Whether the file calls the token special: control, not text. `<think>` is an added token, yet text to most
-    /// files.
+    /// Whether the file calls the token special: control, not text. `<think>` is an added token, yet text to most files.
     boolean isSpecial(int id);
 
     /// Tokens that are recognised literally in text, by id.

@@ -10,10 +10,8 @@ import java.util.stream.IntStream;
 
 /// Learns a byte-level vocabulary from texts: added tokens first, then the 256 bytes, then merges.
 ///
-/// Merges happen only within English words and the space before them. Digits, operators, punctuation, line feeds and
-/// other
-/// scripts stay single bytes, so that a small model sees every digit where it stands: numbers cut into varying pieces
-/// are
+/// Merges happen only within English words and the space before them. Digits, operators, punctuation, line feeds and other
+/// scripts stay single bytes, so that a small model sees every digit where it stands: numbers cut into varying pieces are
 /// what makes arithmetic hard to learn.
 ///
 /// The same texts give the same vocabulary, in whatever order they come: of equally frequent pairs the lexically first
@@ -38,8 +36,7 @@ public record TokenizerTrainer(
                     + Vocabulary.SIZE_MAX);
         }
         if (pairCountMin < 1) {
-            throw new IllegalArgumentException(
-                    "the least count of a pair is " + pairCountMin + "; it must be positive");
+            throw new IllegalArgumentException("the least count of a pair is " + pairCountMin + "; it must be positive");
         }
     }
 

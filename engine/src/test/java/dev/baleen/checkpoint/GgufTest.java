@@ -1,5 +1,8 @@
 package dev.baleen.checkpoint;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.SPARSE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +12,8 @@ import dev.baleen.dtype.DType;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -142,6 +147,30 @@ class GgufTest {
             own.integer("missing");
             CheckpointException told = assertThrows(CheckpointException.class, config::finish);
             assertTrue(told.getMessage().contains("\"deepseek2.missing\""), told.getMessage());
+        }
+    }
+
+    @Test
+    void aFileOfMoreThanFourGibibytesIsMappedWhole() throws IOException {
+        long elements = 1200L << 20;
+        Path file = folder.resolve("big.gguf");
+        byte[] header = TestFiles.gguf(1, 0)
+                .text("big")
+                .uint32(2)
+                .uint64(1 << 20)
+                .uint64(1200)
+                .uint32(0)
+                .uint64(0)
+                .padTo(32)
+                .toBytes();
+        try (FileChannel channel = FileChannel.open(file, WRITE, CREATE_NEW, SPARSE)) {
+            channel.write(ByteBuffer.wrap(header));
+            byte[] fortyTwo = {0, 0, 0x28, 0x42};
+            channel.write(ByteBuffer.wrap(fortyTwo), header.length + (elements - 1) * Float.BYTES);
+        }
+        try (Gguf gguf = Gguf.open(file)) {
+            assertEquals(42, gguf.tensor("big").orElseThrow().get(elements - 1));
+            assertEquals(0, gguf.tensor("big").orElseThrow().get(elements / 2));
         }
     }
 

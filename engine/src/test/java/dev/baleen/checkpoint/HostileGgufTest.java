@@ -144,7 +144,9 @@ class HostileGgufTest {
         byte[] bytes = key().uint32(ARRAY).uint32(STRING).uint64(1).text("a").toBytes();
         bytes[bytes.length - 1] = (byte) 0xFF;
         try (Gguf gguf = Gguf.open(TestFiles.write(folder.resolve("bad.gguf"), bytes))) {
-            assertThrows(CheckpointException.class, () -> gguf.strings("k"));
+            String message = assertThrows(CheckpointException.class, () -> gguf.strings("k"))
+                    .getMessage();
+            assertTrue(message.contains("bad.gguf, key \"k\"") && message.contains("not UTF-8"), message);
         }
     }
 

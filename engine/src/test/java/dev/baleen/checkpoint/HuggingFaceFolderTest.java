@@ -121,7 +121,7 @@ class HuggingFaceFolderTest {
 
     @Test
     void refusesFoldersThatLackWhatIsNeeded() throws IOException {
-        TestFiles.refused(folder, "config.json", "holds neither model.safetensors nor");
+        TestFiles.refused(folder, "config.json: there is no such file", "holds neither model.safetensors nor");
         TestFiles.write(folder.resolve("config.json"), "[]");
         TestFiles.refused(folder, "holds no JSON object");
         TestFiles.write(folder.resolve("config.json"), " ".repeat(2_000_000) + "{}");

@@ -63,6 +63,7 @@ class SafetensorsTest {
     @Test
     void replacesAFileAndLeavesNothingElseBehind() throws IOException {
         Path file = folder.resolve("model.safetensors");
+        TestFiles.write(folder.resolve(".model.safetensors-1f.tmp"), "what a killed process left");
         Safetensors.write(file, Map.of("x", TestFiles.counting(DType.F32, 0, 3)), Map.of());
         Safetensors.write(file, Map.of("y", TestFiles.counting(DType.F32, 7, 3)), Map.of());
         try (Safetensors read = Safetensors.open(file);
