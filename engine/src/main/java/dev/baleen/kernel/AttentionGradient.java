@@ -4,6 +4,7 @@ import dev.baleen.kernel.Gemm.Matrix;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 
 /// The backward pass of causal attention, one (span, head) at a time, the probabilities computed anew.
 ///
@@ -71,28 +72,38 @@ final class AttentionGradient {
                 Matrix change = changes.from(first, 0);
                 gemm.multiply(block, padded, a, query, keysTransposed, scores, false);
                 gemm.multiply(block, padded, b, change, valuesTransposed, dscores, false);
-                for (int i = 0; i < block; i++) {
-                    float mean = GradientLoops.dot(
-                            change.from(i, 0).address(), outs.from(first + i, 0).address(), b, parts);
-                    row(scores.from(i, 0).address(), dscores.from(i, 0).address(), first + i + 1, padded, mean, (float)
-                            scale);
-                }
+                rows(scores, dscores, stride, change, outs.from(first, 0), b, first, block, padded, (float) scale);
                 gemm.multiply(seen, b, block, scores.transposed(), change, dvalues, true);
                 gemm.multiply(block, a, seen, dscores, keys, dqueries.from(first, 0), true);
                 gemm.multiply(seen, a, block, dscores.transposed(), query, dkeys, true);
             }
         }
-        java.lang.ref.Reference.reachabilityFence(scratch);
+        Reference.reachabilityFence(scratch);
     }
 
-    /// Scores to probabilities, and their gradients to those of the scores: `seen` of them, zeros up to `padded`.
-    private void row(long scores, long dscores, int seen, int padded, float mean, float scale) {
-        float max = GradientLoops.max(scores, seen);
-        float sum = GradientLoops.exponentials(scores, scale, max, scores, seen, parts);
-        GradientLoops.softmaxRow(scores, dscores, 1 / sum, mean, scale, seen);
-        long rest = (long) (padded - seen) * FLOAT;
-        Memory.zero(scores + (long) seen * FLOAT, rest);
-        Memory.zero(dscores + (long) seen * FLOAT, rest);
+    /// Scores of a block to probabilities, and gradients of these to gradients of the scores.
+    private void rows(
+            Matrix scores,
+            Matrix dscores,
+            int stride,
+            Matrix change,
+            Matrix out,
+            int columns,
+            int first,
+            int block,
+            int padded,
+            float scale) {
+        long score = scores.address();
+        long dscore = dscores.address();
+        long row = (long) stride * FLOAT;
+        long changes = change.address();
+        long outs = out.address();
+        long outRow = out.rowStride() * FLOAT;
+        for (int i = 0; i < block; i++) {
+            float mean = GradientLoops.dot(changes + i * outRow, outs + i * outRow, columns, parts);
+            GradientLoops.attentionRow(
+                    score + i * row, dscore + i * row, first + i + 1, padded, scale, mean, parts);
+        }
     }
 
     private static Matrix head(Tensor x, Span span, int head) {
@@ -103,10 +114,10 @@ final class AttentionGradient {
 
     /// target[c, r] = source[r, c], zeros up to the stride.
     private static void transpose(Matrix source, int rows, int columns, Matrix target, int stride) {
+        long step = source.rowStride() * FLOAT;
         for (int c = 0; c < columns; c++) {
-            long from = source.from(0, c).address();
-            long to = target.from(c, 0).address();
-            long step = source.rowStride() * FLOAT;
+            long from = source.address() + (long) c * FLOAT;
+            long to = target.address() + (long) c * stride * FLOAT;
             for (int r = 0; r < rows; r++) {
                 Memory.putFloat(to + (long) r * FLOAT, Memory.getFloat(from + r * step));
             }

@@ -152,20 +152,27 @@ final class GradientLoops {
         return tree(parts);
     }
 
-    /// One row of attention, in place: p = e · inverse, and dscores = p · (dp − mean) · scale.
-    static void softmaxRow(long e, long dp, float inverse, float mean, float scale, int count) {
-        int i = 0;
-        for (; i <= count - LANES; i += LANES) {
-            long at = (long) i * FLOAT;
-            FloatVector p = load(e + at).mul(inverse);
-            store(p, e + at);
-            store(load(dp + at).sub(mean).mul(scale).mul(p), dp + at);
+    /// One row of attention, in place: scores to probabilities p = softmax(factor · scores) over the first `seen`, and the
+    /// gradients dp of these to those of the scores, factor · p · (dp − mean). Both are zero from `seen` to `padded`, a
+    /// multiple of sixteen. `parts` is room for sixteen numbers.
+    static void attentionRow(
+            long scores, long dp, int seen, int padded, float factor, float mean, float[] parts) {
+        int whole = (seen + PARTS - 1) / PARTS * PARTS;
+        for (int i = seen; i < whole; i++) {
+            putFloat(scores + (long) i * FLOAT, Float.NEGATIVE_INFINITY);
         }
-        for (; i < count; i++) {
+        float sum = exponentials(scores, factor, max(scores, whole), scores, whole, parts);
+        float inverse = 1 / sum;
+        for (int i = 0; i < whole; i += LANES) {
             long at = (long) i * FLOAT;
-            float p = getFloat(e + at) * inverse;
-            putFloat(e + at, p);
-            putFloat(dp + at, (getFloat(dp + at) - mean) * scale * p);
+            FloatVector p = load(scores + at).mul(inverse);
+            store(p, scores + at);
+            store(load(dp + at).sub(mean).mul(factor).mul(p), dp + at);
+        }
+        for (int i = whole; i < padded; i += LANES) {
+            long at = (long) i * FLOAT;
+            store(FloatVector.zero(Vectors.FLOATS), scores + at);
+            store(FloatVector.zero(Vectors.FLOATS), dp + at);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Training's executor: it computes what inference computes, and remembers how to go back.
@@ -44,6 +45,10 @@ public final class Tape implements Ops, AutoCloseable {
     private long zeroedBytes;
     private double balanceWeight;
     private double balanceLoss;
+    private Optional<Turns> turns = Optional.empty();
+
+    /// A step's rotation and its transpose, which every layer shares.
+    private record Turns(Rotation rotation, Rotation transposed) {}
 
     /// @param parameters what is trained
     /// @param workspaceBytes room for the results of one micro-batch; their gradients take as much again
@@ -248,7 +253,8 @@ public final class Tape implements Ops, AutoCloseable {
     public Tensor rope(Tensor x, Rotation rotation, int offset) {
         Tensor out = forward.rope(x, rotation, offset);
         if (tracks(x)) {
-            steps.add(() -> gradients.rope(gradient(out), rotation.transposed(), offset, gradient(x)));
+            Rotation transposed = transposed(rotation);
+            steps.add(() -> gradients.rope(gradient(out), transposed, offset, gradient(x)));
         }
         return out;
     }
@@ -334,6 +340,13 @@ public final class Tape implements Ops, AutoCloseable {
             balanceLoss += gradients.balanceLoss(
                     logits, gating.experts(), rule, spans, spanWeights, balanceWeight, gradient(logits));
         }
+    }
+
+    private Rotation transposed(Rotation rotation) {
+        if (turns.isEmpty() || turns.get().rotation() != rotation) {
+            turns = Optional.of(new Turns(rotation, rotation.transposed()));
+        }
+        return turns.get().transposed();
     }
 
     /// Results since the last call get gradients of zero.

@@ -1,0 +1,139 @@
+package dev.baleen.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.baleen.dtype.DType;
+import dev.baleen.kernel.ScalarGradientKernels;
+import dev.baleen.kernel.ScalarKernels;
+import dev.baleen.kernel.Span;
+import dev.baleen.model.Batch;
+import dev.baleen.model.DeepSeekV3;
+import dev.baleen.model.DeepSeekV3Config;
+import dev.baleen.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/// The gradient of a whole model's loss: moving the weights along it must change the loss as it says.
+///
+/// `(L(w + εg) − L(w − εg)) / 2ε = |g|²`, for all weights at once, which finds a path that was forgotten, and for each
+/// weight alone (for the first seed), which says where.
+class ModelGradientTest {
+    private static final double FURTHER_WEIGHT = 0.3;
+    private static final double BALANCE_WEIGHT = 0.02;
+    private static final double STEP = 1e-5;
+    private static final double TOLERANCE = 1e-4;
+    private static final int[] LENGTHS = {7, 1, 4};
+
+    @Test
+    void ofThirdVersionWithExpertsAndPredictionFurtherAhead() {
+        for (long seed = 1; seed <= 3; seed++) {
+            checkModel(TinyModels.third(), seed);
+        }
+    }
+
+    @Test
+    void ofSecondVersionWithSharedEmbeddings() {
+        for (long seed = 1; seed <= 3; seed++) {
+            checkModel(TinyModels.second(), seed);
+        }
+    }
+
+    private static void checkModel(DeepSeekV3Config config, long seed) {
+        RandomGenerator random = GradientCheck.random(seed);
+        try (Parameters weights = TinyModels.parameters(config, DType.F64, random);
+                Tape tape = new Tape(new ScalarKernels(), new ScalarGradientKernels(), weights, 1 << 21);
+                Parameters gradients = weights.mirror()) {
+            DeepSeekV3 model = DeepSeekV3.of(config, weights);
+            Batch batch = batch(config, random);
+            tape.balance(BALANCE_WEIGHT);
+            loss(tape, model, batch);
+            gradients.memory().copyFrom(tape.parameterGradients().memory());
+            assertDirection(weights.memory(), gradients.memory(), tape, model, batch, "seed " + seed);
+            if (seed > 1) {
+                return;
+            }
+            for (Map.Entry<String, Tensor> entry : weights.tensors().entrySet()) {
+                String name = entry.getKey();
+                MemorySegment gradient = gradients.get(name).data();
+                if (name.endsWith("e_score_correction_bias")) {
+                    assertEquals(0, squared(gradient), name + " selects and has no gradient");
+                } else {
+                    assertDirection(
+                            entry.getValue().data(), gradient, tape, model, batch, "seed %d, %s".formatted(seed, name));
+                }
+            }
+        }
+    }
+
+    private static void assertDirection(
+            MemorySegment values,
+            MemorySegment gradient,
+            Tape tape,
+            DeepSeekV3 model,
+            Batch batch,
+            String where) {
+        double squared = squared(gradient);
+        if (squared == 0) {
+            assertTrue(where.contains(".experts."), where + " has no gradient, though it is no expert without tokens");
+            return;
+        }
+        double step = STEP / Math.sqrt(squared);
+        move(values, gradient, step);
+        double above = loss(tape, model, batch);
+        move(values, gradient, -2 * step);
+        double below = loss(tape, model, batch);
+        move(values, gradient, step);
+        assertEquals(1, (above - below) / (2 * step * squared), TOLERANCE, where);
+    }
+
+    private static double loss(Tape tape, DeepSeekV3 model, Batch batch) {
+        tape.parameterGradients().clear();
+        tape.reset();
+        List<Tensor> predictions = model.predictions(tape, batch);
+        double loss = 0;
+        for (int ahead = 1; ahead <= predictions.size(); ahead++) {
+            int rows = batch.tokens().length;
+            int[] targets = new int[rows];
+            float[] rowWeights = new float[rows];
+            for (Span span : batch.spans()) {
+                for (int i = 0; i + ahead < span.rows(); i++) {
+                    targets[span.firstRow() + i] = batch.tokens()[span.firstRow() + i + ahead];
+                    rowWeights[span.firstRow() + i] = (float) (ahead == 1 ? 1 : FURTHER_WEIGHT);
+                }
+            }
+            loss += tape.crossEntropy(predictions.get(ahead - 1), targets, rowWeights);
+        }
+        tape.backward();
+        return loss + tape.balanceLoss();
+    }
+
+    private static Batch batch(DeepSeekV3Config config, RandomGenerator random) {
+        List<int[]> documents = Arrays.stream(LENGTHS)
+                .mapToObj(length -> random.ints(length, 0, config.vocabularySize()).toArray())
+                .toList();
+        return Batch.documents(documents);
+    }
+
+    private static double squared(MemorySegment gradient) {
+        double sum = 0;
+        for (long i = 0; i < gradient.byteSize() / Double.BYTES; i++) {
+            double value = gradient.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+            sum += value * value;
+        }
+        return sum;
+    }
+
+    private static void move(MemorySegment values, MemorySegment gradient, double step) {
+        for (long i = 0; i < values.byteSize() / Double.BYTES; i++) {
+            double value = values.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+            double slope = gradient.getAtIndex(ValueLayout.JAVA_DOUBLE, i);
+            values.setAtIndex(ValueLayout.JAVA_DOUBLE, i, value + step * slope);
+        }
+    }
+}
