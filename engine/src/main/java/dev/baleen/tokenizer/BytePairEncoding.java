@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -35,12 +34,9 @@ public final class BytePairEncoding implements Tokenizer {
         }
         this.bytes = new byte[size][];
         Arrays.fill(bytes, NO_BYTES);
-        this.ids = HashMap.newHashMap(size);
+        this.ids = Vocabulary.ids(tokens);
         for (int id = 0; id < tokens.size(); id++) {
-            if (!tokens.get(id).isEmpty()) {
-                ids.putIfAbsent(tokens.get(id), id);
-                bytes[id] = ByteAlphabet.bytes(tokens.get(id));
-            }
+            bytes[id] = ByteAlphabet.bytes(tokens.get(id));
         }
         for (int b = 0; b < 256; b++) {
             byteIds[b] = ids.getOrDefault(String.valueOf(ByteAlphabet.character(b)), -1);

@@ -56,7 +56,7 @@ public record GgufVocabulary(
         checkId("padding_token_id", padId, problems);
         problems.throwIfAny("convert the model again");
 
-        MergeResolver resolver = new MergeResolver(tokens, merges.size(), problems);
+        MergeResolver resolver = new MergeResolver(Vocabulary.ids(tokens), merges.size(), problems);
         merges.forEach(resolver::add);
         problems.throwIfAny("convert the model again");
         return new BytePairEncoding(new Vocabulary(

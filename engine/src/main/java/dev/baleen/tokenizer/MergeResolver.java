@@ -1,7 +1,6 @@
 package dev.baleen.tokenizer;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,13 +12,9 @@ final class MergeResolver {
     private final int[] results;
     private int count;
 
-    MergeResolver(List<String> tokens, int mergeCount, Problems problems) {
-        this.ids = HashMap.newHashMap(tokens.size());
-        for (int id = 0; id < tokens.size(); id++) {
-            if (!tokens.get(id).isEmpty()) {
-                ids.putIfAbsent(tokens.get(id), id);
-            }
-        }
+    /// @param ids the id of each token
+    MergeResolver(Map<String, Integer> ids, int mergeCount, Problems problems) {
+        this.ids = ids;
         this.problems = problems;
         this.merges = new int[2 * mergeCount];
         this.results = new int[mergeCount];

@@ -18,17 +18,31 @@ final class SplitPattern implements Finder {
 
     private static final int[] NONE = {};
 
+    /// So that a set of alternatives is a long.
+    static final int ALTERNATIVES_MAX = 64;
+
     private final Node[] alternatives;
+    /// For each ASCII character, a bit for each alternative that may begin with it.
+    private final long[] beginners = new long[128];
 
     SplitPattern(List<Node> alternatives) {
         this.alternatives = alternatives.toArray(Node[]::new);
+        for (int c = 0; c < beginners.length; c++) {
+            for (int i = 0; i < alternatives.size(); i++) {
+                beginners[c] |= alternatives.get(i).mayBeginWith(c) ? 1L << i : 0;
+            }
+        }
     }
 
     @Override
     public boolean find(Scan scan, int from, int first, int to) {
         int[] failedUntil = NONE;
+        long all = -1L >>> ALTERNATIVES_MAX - alternatives.length;
         for (int at = first; at < to; ) {
-            for (int i = 0; i < alternatives.length; i++) {
+            int codePoint = CharacterSet.codePointAt(scan.text, at, to);
+            long candidates = codePoint < beginners.length ? beginners[codePoint] : all;
+            for (; candidates != 0; candidates &= candidates - 1) {
+                int i = Long.numberOfTrailingZeros(candidates);
                 if (failedUntil.length > 0 && at < failedUntil[i]) {
                     continue;
                 }
@@ -46,7 +60,7 @@ final class SplitPattern implements Finder {
                     }
                 }
             }
-            at += Character.charCount(CharacterSet.codePointAt(scan.text, at, to));
+            at += Character.charCount(codePoint);
         }
         return false;
     }
@@ -55,6 +69,9 @@ final class SplitPattern implements Finder {
     sealed interface Node {
         /// The end of the match of this and all following elements that begins at `at`, or -1.
         int match(Scan scan, int at, int to);
+
+        /// False only if no match of this and all following elements begins with the character.
+        boolean mayBeginWith(int codePoint);
     }
 
     /// The end of an alternative.
@@ -64,6 +81,11 @@ final class SplitPattern implements Finder {
         @Override
         public int match(Scan scan, int at, int to) {
             return at;
+        }
+
+        @Override
+        public boolean mayBeginWith(int codePoint) {
+            return true;
         }
     }
 
@@ -98,6 +120,11 @@ final class SplitPattern implements Finder {
                 end = scan.text.offsetByCodePoints(end, -1);
             }
         }
+
+        @Override
+        public boolean mayBeginWith(int codePoint) {
+            return set.contains(codePoint) || min == 0 && next.mayBeginWith(codePoint);
+        }
     }
 
     /// `(?:ab|cd)` or `(?:ab|cd)?`: rows of single characters.
@@ -112,6 +139,12 @@ final class SplitPattern implements Finder {
                 }
             }
             return optional ? next.match(scan, at, to) : -1;
+        }
+
+        @Override
+        public boolean mayBeginWith(int codePoint) {
+            return options.stream().anyMatch(option -> option.getFirst().contains(codePoint))
+                    || optional && next.mayBeginWith(codePoint);
         }
 
         private static int end(List<CharacterSet> option, String text, int at, int to) {
@@ -134,6 +167,11 @@ final class SplitPattern implements Finder {
             boolean there = at < to && set.containsAt(scan.text, at, to);
             return there != negative ? next.match(scan, at, to) : -1;
         }
+
+        @Override
+        public boolean mayBeginWith(int codePoint) {
+            return next.mayBeginWith(codePoint);
+        }
     }
 
     /// `$`.
@@ -141,6 +179,11 @@ final class SplitPattern implements Finder {
         @Override
         public int match(Scan scan, int at, int to) {
             return at == to || scan.text.charAt(at) == '\n' ? next.match(scan, at, to) : -1;
+        }
+
+        @Override
+        public boolean mayBeginWith(int codePoint) {
+            return next.mayBeginWith(codePoint);
         }
     }
 }

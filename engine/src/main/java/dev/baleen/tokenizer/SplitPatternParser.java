@@ -46,7 +46,7 @@ final class SplitPatternParser {
         do {
             alternatives.add(alternative());
         } while (accept("|"));
-        if (at < regex.length()) {
+        if (at < regex.length() || alternatives.size() > SplitPattern.ALTERNATIVES_MAX) {
             throw new BeyondUs();
         }
         return new SplitPattern(alternatives);

@@ -73,10 +73,11 @@ public final class TokenizerJson {
         checkModel(model, problems);
         JsonNode merges = model.path("merges");
         List<String> tokens = tokens(model.path("vocab"), problems);
-        List<AddedToken> added = added(root.path("added_tokens"), tokens, problems);
+        Map<String, Integer> ids = Vocabulary.ids(tokens);
+        List<AddedToken> added = added(root.path("added_tokens"), tokens, ids, problems);
         problems.throwIfAny("fetch the file again, or choose a model with a byte-level BPE tokenizer");
 
-        MergeResolver resolver = new MergeResolver(tokens, merges.size(), problems);
+        MergeResolver resolver = new MergeResolver(ids, merges.size(), problems);
         for (JsonNode merge : merges) {
             if (merge.isTextual()) {
                 resolver.add(merge.textValue());
@@ -89,7 +90,7 @@ public final class TokenizerJson {
         problems.throwIfAny("fetch the file again, or choose a model with a byte-level BPE tokenizer");
 
         JsonNode unknown = model.path("unk_token");
-        SpecialNames names = new SpecialNames(tokens, added);
+        SpecialNames names = new SpecialNames(ids, added);
         OptionalInt prefix = prefix(root.path("post_processor"), tokens.size() + added.size());
         OptionalInt begin = names.first(config.path("bos_token"), ControlTokens.BEGIN_NAMES);
         return new BytePairEncoding(new Vocabulary(
@@ -156,9 +157,9 @@ public final class TokenizerJson {
         return Arrays.asList(tokens).subList(0, size);
     }
 
-    private static List<AddedToken> added(JsonNode nodes, List<String> tokens, Problems problems) {
+    private static List<AddedToken> added(
+            JsonNode nodes, List<String> tokens, Map<String, Integer> ids, Problems problems) {
         List<AddedToken> added = new ArrayList<>();
-        Map<String, Integer> ids = SpecialNames.ids(tokens);
         Set<Integer> taken = new HashSet<>();
         for (JsonNode node : nodes) {
             String content = node.path("content").asText();
@@ -199,17 +200,9 @@ public final class TokenizerJson {
 
     /// Finds special tokens by name.
     private record SpecialNames(Map<String, Integer> ids) {
-        SpecialNames(List<String> tokens, List<AddedToken> added) {
-            this(ids(tokens));
+        SpecialNames(Map<String, Integer> ids, List<AddedToken> added) {
+            this(ids);
             added.forEach(token -> ids.put(token.content(), token.id()));
-        }
-
-        static Map<String, Integer> ids(List<String> tokens) {
-            Map<String, Integer> ids = java.util.HashMap.newHashMap(tokens.size());
-            for (int id = 0; id < tokens.size(); id++) {
-                ids.put(tokens.get(id), id);
-            }
-            return ids;
         }
 
         OptionalInt id(String name) {

@@ -1,6 +1,8 @@
 package dev.baleen.tokenizer;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /// All that a tokenizer file says, checked no further than its types; what [BytePairEncoding] is built from.
@@ -29,5 +31,16 @@ record Vocabulary(
     Vocabulary {
         tokens = List.copyOf(tokens);
         added = List.copyOf(added);
+    }
+
+    /// The id of each token; the lower one where a token stands twice.
+    static Map<String, Integer> ids(List<String> tokens) {
+        Map<String, Integer> ids = HashMap.newHashMap(tokens.size());
+        for (int id = 0; id < tokens.size(); id++) {
+            if (!tokens.get(id).isEmpty()) {
+                ids.putIfAbsent(tokens.get(id), id);
+            }
+        }
+        return ids;
     }
 }
