@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baleen.cli.LauncherHouse.Outcome;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -23,8 +24,9 @@ class LauncherBuildsTest {
             printf '%%s ' "$@" >>'%s'
             echo >>'%1$s'
             echo "Maven's chatter"
-            mkdir -p cli/target
-            : >cli/target/baleen-cli.jar
+            mkdir -p cli/target/lib
+            echo "$(cat engine/src/main/java/*)" >cli/target/baleen-cli.jar
+            : >cli/target/lib/picocli.jar
             """;
 
     @TempDir
@@ -33,6 +35,7 @@ class LauncherBuildsTest {
     private LauncherHouse house;
     private Path trace;
     private Path source;
+    private Path jar;
 
     @BeforeEach
     void buildTheHouse() throws Exception {
@@ -42,6 +45,7 @@ class LauncherBuildsTest {
         Files.writeString(trace, "");
         LauncherHouse.script(house.tools.resolve("mvn"), MAVEN.formatted(trace));
         source = house.root.resolve("engine/src/main/java/Some.java");
+        jar = house.root.resolve("target/program/baleen-cli.jar");
     }
 
     @Test
@@ -62,13 +66,27 @@ class LauncherBuildsTest {
     }
 
     @Test
+    void leavesTheJarsOfARunningProgramAsTheyWere() throws Exception {
+        makeNewer(source);
+        house.start("serve");
+        assertTrue(Files.exists(jar.resolveSibling("lib/picocli.jar")));
+        try (var running = Files.newInputStream(jar)) {
+            Files.writeString(source, "class Other {}");
+            makeNewer(source);
+            house.start("serve");
+            assertEquals("class Some {}\n", new String(running.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertEquals("class Other {}\n", Files.readString(jar));
+    }
+
+    @Test
     void buildsWhenAPomIsNewerOrASourceIsGoneOrTheJarIs() throws Exception {
         makeNewer(house.root.resolve("pom.xml"));
         house.start("serve");
         Files.delete(source);
         makeNewer(source.getParent());
         house.start("serve");
-        Files.delete(house.root.resolve("cli/target/baleen-cli.jar"));
+        Files.delete(jar);
         house.start("serve");
         assertEquals(3, builds().size());
     }

@@ -116,6 +116,12 @@ class LauncherFindsJdkTest {
     }
 
     @Test
+    void tellsTheProgramWhereItLives() throws Exception {
+        house.jdk("a", "25.0.3");
+        assertTrue(house.start("serve").output().contains("<-Dbaleen.home=" + house.root.toRealPath() + ">"));
+    }
+
+    @Test
     void handsOptionsOnToTheJvm() throws Exception {
         house.jdk("a", "25.0.3");
         house.environment.put("BALEEN_JAVA_OPTIONS", "-Xmx8g -Xlog:gc");

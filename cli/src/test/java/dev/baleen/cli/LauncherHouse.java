@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 /// cache are empty, and `BALEEN_JDK_FOLDERS` names one folder of made-up JDKs.
 final class LauncherHouse {
     /// What the launcher may use beside what a POSIX shell has built in.
-    private static final List<String> TOOLS =
-            List.of("cat cut dirname find gzip head mkdir mktemp mv readlink rm sed sha256sum shasum sleep tar tr uname"
+    private static final List<String> TOOLS = List.of(
+            "cat cp cut dirname find gzip head mkdir mktemp mv readlink rm sed sha256sum shasum sleep tar tr uname"
                     .split(" "));
 
     /// What a start wrote and with which status it ended.
@@ -46,7 +46,7 @@ final class LauncherHouse {
         Files.copy(repository().resolve("baleen"), root.resolve("baleen"));
         write(root.resolve("pom.xml"), "<project/>");
         write(root.resolve("engine/src/main/java/Some.java"), "class Some {}");
-        write(root.resolve("cli/target/baleen-cli.jar"), "");
+        write(root.resolve("target/program/baleen-cli.jar"), "");
         write(root.resolve("target/built"), "");
         environment.put("PATH", tools.toString());
         environment.put("HOME", elsewhere.toString());
