@@ -3,6 +3,7 @@ package dev.baleen.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.baleen.dtype.DType;
 import dev.baleen.tensor.Tensor;
@@ -44,8 +45,9 @@ class VectorGradientKernelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {64, 128, 256, 512})
+    @ValueSource(ints = {128, 256, 512})
     void giveTheSameBitsAtEveryVectorWidth(int bits) throws IOException, InterruptedException {
+        assumeTrue(bits != Vectors.FLOATS.vectorBitSize(), "this run's own width");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-modules",
