@@ -67,7 +67,10 @@ final class Countdown implements Task {
                 continue;
             }
             CountdownSearch search = CountdownSearch.run(numbers, target);
-            if (search.solution().isPresent() == solvable && (solvable || !CountdownSearch.hasSolution(numbers, target))) {
+            boolean wanted = solvable
+                    ? search.solution().isPresent()
+                    : !CountdownSearch.hasSolution(numbers, target);
+            if (wanted) {
                 return problem(dice, wording, numbers, target, search);
             }
         }
@@ -100,7 +103,9 @@ final class Countdown implements Task {
     }
 
     private static String key(int[] numbers, int target) {
-        return Arrays.stream(numbers).sorted().mapToObj(String::valueOf).collect(Collectors.joining(",")) + "=" + target;
+        String sorted =
+                Arrays.stream(numbers).sorted().mapToObj(String::valueOf).collect(Collectors.joining(","));
+        return sorted + "=" + target;
     }
 
     @Override

@@ -6,10 +6,10 @@ import java.util.Optional;
 
 /// The search for a countdown of three numbers, as it is written into the trace.
 ///
-/// For each number z, last one first: write what the other two must give for z to close the sum,
-/// in the order t-z or z-t, t+z, t/z, t*z (to 40), z/t; then what they give, in the order +, -, *, /, until one is wanted.
-/// Steps are positive whole numbers; products beyond 40 are left out, for only a product could reach them, and then
-/// dividing first does as well but for a handful of targets.
+/// For each number z, last one first: write what the other two must give for z to close the sum, in the order t-z or
+/// z-t, t+z, t/z, t*z (to 40), z/t; then what they give, in the order +, -, *, /, until one is wanted. Steps are
+/// positive whole numbers; products beyond 40 are left out, for only a product could reach them, and then dividing
+/// first does as well but for a handful of targets.
 ///
 /// @param trace the lines
 /// @param solution the way found, such as `3*7+8`

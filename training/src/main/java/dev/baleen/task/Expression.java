@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /// A parsed sum of whole numbers with `+ - * /` and brackets: its exact value and the numbers it uses, in order.
 ///
-/// Only plain ASCII is read: no signs before a number, no leading zeros, no implied products. Length, depth and the size
-/// of the numbers are bounded, so hostile text costs nothing and nothing overflows.
+/// Only plain ASCII is read: no signs before a number, no leading zeros, no implied products. Length, depth and the
+/// size of the numbers are bounded, so hostile text costs nothing and nothing overflows.
 record Expression(Fraction value, List<Integer> numbers) {
 
     private static final int LENGTH_MAX = 64;

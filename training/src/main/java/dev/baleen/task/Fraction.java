@@ -1,7 +1,8 @@
 package dev.baleen.task;
 
 /// An exact rational number in lowest terms with a positive denominator; denominator 0 stands for "undefined", which is
-/// what division by zero and all that follows from it gives. Exact for the few small numbers that an [Expression] admits.
+/// what division by zero and all that follows from it gives. Exact for the few small numbers that an [Expression]
+/// admits.
 record Fraction(long numerator, long denominator) {
 
     static final Fraction UNDEFINED = new Fraction(0, 0);

@@ -34,7 +34,8 @@ public final class Mixture {
         this.seed = seed;
     }
 
-    /// What the sprout model learns from. Comparison and sorting converge slowest and get more than their size asks for.
+    /// What the sprout model learns from. Comparison and sorting converge slowest and get more than their size asks
+    /// for.
     public static List<Share> sprout() {
         return List.of(
                 new Share(new Addition(), 16),
@@ -51,8 +52,8 @@ public final class Mixture {
         return sources.get(task).problem(index);
     }
 
-    /// Problem `index` of the stream, in one case out of eight after one or two short earlier turns: a model that has only
-    /// met first questions is lost at the second one. The problem itself is that of [#problem].
+    /// Problem `index` of the stream, in one case out of eight after one or two short earlier turns: a model that has
+    /// only met first questions is lost at the second one. The problem itself is that of [#problem].
     public Conversation conversation(long index) {
         Problem problem = problem(index);
         int turns = Dice.of(seed, index, TURNS).weighted(28, 3, 1);

@@ -3,17 +3,19 @@ package dev.baleen.task;
 import java.util.List;
 import java.util.Locale;
 
-/// The ways to ask one kind of question: templates that training sees, templates it never sees, and the small courtesies
-/// around them. A quarter of all seen questions are the first template, plain.
+/// The ways to ask one kind of question: templates that training sees, templates it never sees, and the small
+/// courtesies around them. A quarter of all seen questions are the first template, plain.
 ///
 /// @param seen at least one; the first is the plain form
 /// @param unseen templates for [Wording#UNSEEN]
 record Phrasebook(List<Grammar> seen, List<Grammar> unseen) {
 
     private static final Grammar BEFORE = Grammar.of(
-            "[[Hi|Hello|Hey|Hi there|Good morning|Good evening][, |! |. ]|Please |Please, |[OK|Okay|So|Now|Well|Next|Then], "
-                    + "|[Can|Could] you tell me: |[Quick question|My question|A question][: |, ]|[Please help|Help me][: |. ]]");
-    private static final Grammar AFTER = Grammar.of("[ [Please.|Thanks!|Thanks.|Thank you.|please|thanks|thank you]| :)|!]");
+            "[[Hi|Hello|Hey|Hi there|Good morning|Good evening][, |! |. ]|Please |Please, "
+                    + "|[OK|Okay|So|Now|Well|Next|Then], |[Can|Could] you tell me: |[Quick question|My question|A question][: |, ]"
+                    + "|[Please help|Help me][: |. ]]");
+    private static final Grammar AFTER =
+            Grammar.of("[ [Please.|Thanks!|Thanks.|Thank you.|please|thanks|thank you]| :)|!]");
     private static final int PLAIN_PERCENT = 25;
 
     Phrasebook {

@@ -7,9 +7,10 @@ import java.util.stream.IntStream;
 
 /// Questions outside the model's scope, and the polite answer that says what is inside it.
 ///
-/// Two kinds: questions about the world, over many subjects and over words that do not exist ([RefusalPhrases]), so that
-/// a subject never met is refused as well; and sums just past the border (products, five digits, three numbers), where a
-/// guess would look like an answer. The key is the question without case and punctuation; the reasoning is empty.
+/// Two kinds: questions about the world, over many subjects and over words that do not exist ([RefusalPhrases]), so
+/// that a subject never met is refused as well; and sums just past the border (products, five digits, three numbers),
+/// where a guess would look like an answer. The key is the question without case and punctuation; the reasoning is
+/// empty.
 final class Refusal implements Task {
 
     static final String OUTSIDE =

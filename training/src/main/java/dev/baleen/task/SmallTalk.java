@@ -26,12 +26,13 @@ final class SmallTalk implements Task {
     @Override
     public Problem draw(Dice dice, Wording wording) {
         Subject subject = dice.pick(SUBJECTS);
-        List<Grammar> grammars =
+        // Unseen templates are few: courtesies around them make up the number.
+        String asked =
                 switch (wording) {
-                    case SEEN -> subject.seen;
-                    case UNSEEN -> subject.unseen;
+                    case SEEN -> dice.pick(subject.seen).draw(dice);
+                    case UNSEEN -> Phrasebook.dress(dice, dice.pick(subject.unseen).draw(dice));
                 };
-        String question = worn(dice, dice.pick(grammars).draw(dice));
+        String question = worn(dice, asked);
         return new Problem(name(), normalised(question), question, "", subject.answer, wording == Wording.UNSEEN);
     }
 
