@@ -20,7 +20,12 @@ public final class Main implements Runnable {
     static final String VERSION = "0.1.0";
 
     /// Every command, in the order in which `--help` lists them.
-    private static final List<Object> COMMANDS = List.of();
+    private static final List<Object> COMMANDS = List.of(
+            new ChatCommand(),
+            new ServeCommand(),
+            new LogitsCommand(),
+            new InspectCommand(),
+            new CompletionCommand());
 
     @Spec
     private CommandSpec spec;
