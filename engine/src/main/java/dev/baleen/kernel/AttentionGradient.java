@@ -106,14 +106,14 @@ final class AttentionGradient {
         }
     }
 
-    private static Matrix head(Tensor x, Span span, int head) {
+    static Matrix head(Tensor x, Span span, int head) {
         long columns = x.columns();
         long row = columns * x.axis(1);
         return new Matrix(x.data(), span.firstRow() * row + head * columns, row, 1);
     }
 
     /// target[c, r] = source[r, c], zeros up to the stride.
-    private static void transpose(Matrix source, int rows, int columns, Matrix target, int stride) {
+    static void transpose(Matrix source, int rows, int columns, Matrix target, int stride) {
         long step = source.rowStride() * FLOAT;
         for (int c = 0; c < columns; c++) {
             long from = source.address() + (long) c * FLOAT;

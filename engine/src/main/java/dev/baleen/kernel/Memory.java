@@ -64,6 +64,16 @@ final class Memory {
         MemorySegment.copy(ALL, source, ALL, target, bytes);
     }
 
+    /// Copies `count` singles from native memory.
+    static void read(long source, float[] target, int at, int count) {
+        MemorySegment.copy(ALL, JAVA_FLOAT_UNALIGNED, source, target, at, count);
+    }
+
+    /// Copies `count` singles to native memory.
+    static void write(float[] source, int from, long target, int count) {
+        MemorySegment.copy(source, from, ALL, JAVA_FLOAT_UNALIGNED, target, count);
+    }
+
     static void zero(long target, long bytes) {
         ALL.asSlice(target, bytes).fill((byte) 0);
     }

@@ -10,9 +10,20 @@ import java.util.Arrays;
 /// What is read often is decoded once, row by row; nothing else is clever. It runs on any processor, on one thread, and
 /// in F64 it is what gradients are checked with.
 public final class ScalarKernels implements Kernels {
+    private final String description;
+
+    public ScalarKernels() {
+        description = "plain loops, 1 thread";
+    }
+
+    /// @param reason why no faster kernels were taken
+    ScalarKernels(String reason) {
+        description = "plain loops, 1 thread: " + reason;
+    }
+
     @Override
     public String description() {
-        return "plain loops, 1 thread";
+        return description;
     }
 
     @Override

@@ -14,8 +14,13 @@ import java.lang.foreign.Arena;
 import org.junit.jupiter.api.Test;
 
 /// Figures small enough to be worked out by hand; the contract suite holds every other implementation to this one.
-class ScalarKernelsTest {
+class ScalarKernelsTest extends KernelsContract {
     private final Kernels kernels = new ScalarKernels();
+
+    @Override
+    Kernels make(ComputePool pool) {
+        return new ScalarKernels();
+    }
 
     @Test
     void multipliesByRowsOfTheWeights() {
