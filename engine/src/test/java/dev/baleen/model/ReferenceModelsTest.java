@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.baleen.checkpoint.Checkpoint;
 import dev.baleen.dtype.DType;
+import dev.baleen.kernel.Backends;
+import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.Kernels;
 import dev.baleen.kernel.ScalarKernels;
 import java.util.Arrays;
@@ -28,9 +30,10 @@ class ReferenceModelsTest {
             })
     void agreesInOneBatchAndTokenByTokenAndAmongStrangers(String name) {
         ReferenceModel reference = ReferenceModel.read(name);
-        try (Checkpoint checkpoint = Checkpoint.open(reference.path())) {
+        try (ComputePool pool = new ComputePool(2);
+                Checkpoint checkpoint = Checkpoint.open(reference.path())) {
             Model model = Architectures.load(checkpoint);
-            for (Kernels kernels : List.of(new ScalarKernels())) {
+            for (Kernels kernels : List.of(new ScalarKernels(), Backends.best(pool))) {
                 check(reference, model, kernels);
             }
         }
@@ -71,14 +74,17 @@ class ReferenceModelsTest {
     void predictsTwoTokensAheadAsTheReferenceDoes() {
         ReferenceModel reference = ReferenceModel.read("hf/deepseek-v3-sharded-mtp");
         int rows = reference.prompt().length - 1;
-        float[][] expected = ReferenceModel.matrix(reference.path().resolve("expected.mtp.logits.f32"), rows);
-        try (Checkpoint checkpoint = Checkpoint.open(reference.path())) {
+        float[][] expected =
+                ReferenceModel.matrix(reference.path().resolve("expected.mtp.logits.f32"), rows);
+        try (ComputePool pool = new ComputePool(2);
+                Checkpoint checkpoint = Checkpoint.open(reference.path())) {
             Model model = Architectures.load(checkpoint);
-            try (Decoding decoding = new Decoding(model, new ScalarKernels(), 1)) {
+            try (Decoding decoding = new Decoding(model, Backends.best(pool), 1)) {
                 List<float[][]> predictions = decoding.predictions(reference.prompt());
                 assertEquals(2, predictions.size());
                 reference.assertLogits("one token ahead", predictions.get(0));
-                ReferenceModel.assertLogits("two tokens ahead", expected, Arrays.copyOf(predictions.get(1), rows));
+                ReferenceModel.assertLogits(
+                        "two tokens ahead", expected, Arrays.copyOf(predictions.get(1), rows));
             }
         }
     }
