@@ -2,6 +2,7 @@ package dev.baleen.training;
 
 import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.EagerOps;
+import dev.baleen.kernel.OperationCounter;
 import dev.baleen.kernel.Ops;
 import dev.baleen.model.Batch;
 import dev.baleen.model.Model;
