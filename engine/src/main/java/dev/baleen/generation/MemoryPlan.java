@@ -46,13 +46,19 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
         if (context > held && options.contextTokensMax() > 0) {
             throw new IllegalArgumentException(
                     "contextTokensMax is %,d, but the cache of %s holds %,d tokens; lower it to %,d, or raise cacheBytesMax to %s"
-                            .formatted(context, size(limit), held, held, sizeAtLeast(KvCache.pagesFor(context) * pageBytes)));
+                            .formatted(
+                                    context,
+                                    size(limit),
+                                    held,
+                                    held,
+                                    sizeAtLeast(KvCache.pagesFor(context) * pageBytes)));
         }
         long needed = pages * pageBytes + workspace;
         if (needed > memory) {
             throw new IllegalArgumentException(
                     "Cache and workspace need %s, but may take %s; lower cacheBytesMax to %s, or raise memoryBytesMax to %s"
-                            .formatted(size(needed), size(memory), sizeAtMost(memory - workspace), sizeAtLeast(needed)));
+                            .formatted(
+                                    size(needed), size(memory), sizeAtMost(memory - workspace), sizeAtLeast(needed)));
         }
         long weights = model.parameters().values().stream()
                 .mapToLong(w -> w.data().byteSize())

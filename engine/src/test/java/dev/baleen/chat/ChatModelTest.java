@@ -78,7 +78,8 @@ class ChatModelTest {
     @Test
     void answersAtOnceWithoutThinking() throws InterruptedException {
         try (ChatModel model = TinyChat.open(512)) {
-            ChatReply reply = model.complete(QUESTION, TinyChat.options(model, 1).withThinking(false).withTokensMax(20));
+            ChatReply reply = model.complete(
+                    QUESTION, TinyChat.options(model, 1).withThinking(false).withTokensMax(20));
             assertEquals("", reply.reasoning());
             assertFalse(reply.content().isEmpty());
             assertEquals(0, reply.usage().reasoningTokens());

@@ -65,8 +65,7 @@ class ChatSessionTest {
         try (ChatModel model = TinyChat.open(128)) {
             ChatSession session = new ChatSession(model, "", WhenFull.TRIM);
             assertThrows(
-                    IllegalArgumentException.class,
-                    () -> session.ask("x".repeat(500), TinyChat.options(model, 1)));
+                    IllegalArgumentException.class, () -> session.ask("x".repeat(500), TinyChat.options(model, 1)));
             assertEquals(List.of(), session.messages());
         }
     }

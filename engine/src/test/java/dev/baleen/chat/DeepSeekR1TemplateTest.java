@@ -85,7 +85,10 @@ class DeepSeekR1TemplateTest {
                 List<Message> messages = new ArrayList<>();
                 each.get("messages").forEach(message -> messages.add(message(message)));
                 String name = each.get("name").asText();
-                assertEquals(each.get("rendered").asText(), TEMPLATE.render(messages, true).text(), name);
+                assertEquals(
+                        each.get("rendered").asText(),
+                        TEMPLATE.render(messages, true).text(),
+                        name);
                 compared.add(name);
             }
         }
@@ -94,7 +97,9 @@ class DeepSeekR1TemplateTest {
 
     private static boolean callsTools(JsonNode each) {
         for (JsonNode message : each.get("messages")) {
-            if (message.has("tool_calls") || !message.path("content").isTextual() || Role.ofJsonName(role(message)).isEmpty()) {
+            if (message.has("tool_calls")
+                    || !message.path("content").isTextual()
+                    || Role.ofJsonName(role(message)).isEmpty()) {
                 return true;
             }
         }
@@ -102,7 +107,8 @@ class DeepSeekR1TemplateTest {
     }
 
     private static Message message(JsonNode node) {
-        return new Message(Role.ofJsonName(role(node)).orElseThrow(), node.get("content").asText(), "");
+        return new Message(
+                Role.ofJsonName(role(node)).orElseThrow(), node.get("content").asText(), "");
     }
 
     private static String role(JsonNode message) {
@@ -116,7 +122,8 @@ class DeepSeekR1TemplateTest {
                 marks.add(token);
             }
         });
-        long encoded = Arrays.stream(prompt.encode(TOKENIZER)).filter(id -> id >= 256).count();
+        long encoded =
+                Arrays.stream(prompt.encode(TOKENIZER)).filter(id -> id >= 256).count();
         assertEquals(marks.size(), encoded);
         return marks;
     }

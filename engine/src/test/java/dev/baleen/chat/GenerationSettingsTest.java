@@ -39,7 +39,8 @@ class GenerationSettingsTest {
 
     @Test
     void fallsBackToTheRecommendedWhereTheFileIsSilent() throws IOException {
-        assertEquals(Sampling.at(0.6).withTopP(0.95), read("{\"use_cache\": true}").sampling());
+        assertEquals(
+                Sampling.at(0.6).withTopP(0.95), read("{\"use_cache\": true}").sampling());
     }
 
     @Test
@@ -51,8 +52,7 @@ class GenerationSettingsTest {
 
     private GenerationSettings read(String json) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
-        HuggingFaceFolder.write(
-                folder, mapper.readTree("{}"), Map.of("w", Tensor.ofFloats(new float[] {1}, 1)));
+        HuggingFaceFolder.write(folder, mapper.readTree("{}"), Map.of("w", Tensor.ofFloats(new float[] {1}, 1)));
         Files.writeString(folder.resolve("generation_config.json"), json);
         try (HuggingFaceFolder checkpoint = HuggingFaceFolder.open(folder)) {
             return GenerationSettings.of(checkpoint, new ByteTokenizer());

@@ -59,10 +59,13 @@ class OutputParserTest {
         assertEquals(List.of(), parser.finish());
     }
 
-    /// However a text is cut into pieces, thoughts and answer are the same, and as a reading of the whole text gives them.
+    /// However a text is cut into pieces, thoughts and answer are the same, and as a reading of the whole text
+    /// gives them.
     @Test
     void doesNotDependOnThePieces() {
-        String[] bricks = {"\n", "\n", "a", "b ", "<think>", "</think>", "</thi", "nk>", "<", "/think", "é", "<th", "ink>"};
+        String[] bricks = {
+            "\n", "\n", "a", "b ", "<think>", "</think>", "</thi", "nk>", "<", "/think", "é", "<th", "ink>"
+        };
         long seed = 5;
         Random random = new Random(seed);
         for (int round = 0; round < 5_000; round++) {
@@ -74,7 +77,8 @@ class OutputParserTest {
             boolean startsThinking = random.nextBoolean();
             List<String> pieces = cut(text, random);
             String message = "seed " + seed + ", round " + round + ": " + startsThinking + " " + pieces;
-            assertEquals(readWhole(startsThinking, text), parse(startsThinking, pieces.toArray(String[]::new)), message);
+            assertEquals(
+                    readWhole(startsThinking, text), parse(startsThinking, pieces.toArray(String[]::new)), message);
         }
     }
 
@@ -95,7 +99,8 @@ class OutputParserTest {
         if (!thinks) {
             return new Parsed("", begin.replace("</think>", ""));
         }
-        String thoughts = startsThinking ? begin : begin.substring("<think>".length()).replaceFirst("^\n+", "");
+        String thoughts =
+                startsThinking ? begin : begin.substring("<think>".length()).replaceFirst("^\n+", "");
         int end = thoughts.indexOf("</think>");
         if (end < 0) {
             return new Parsed(thoughts, "");

@@ -46,7 +46,8 @@ class EngineTest {
                 OPTIONS.withSequencesMax(3).withBatchTokensMax(3),
                 OPTIONS.withSequencesMax(12).withContextTokensMax(384).withCacheBytesMax(6 * 4096))) {
             try (Engine engine = engine(new TinyModel(VOCABULARY, 512, 3), options)) {
-                List<Generation> generations = requests.stream().map(engine::submit).toList();
+                List<Generation> generations =
+                        requests.stream().map(engine::submit).toList();
                 for (int i = 0; i < requests.size(); i++) {
                     Completion together = generations.get(i).await();
                     assertArrayEquals(alone.get(i).ids(), together.ids(), "request " + i + " with " + options);
@@ -95,10 +96,16 @@ class EngineTest {
     void endsAtAnEndTokenWithoutShowingIt() throws InterruptedException {
         try (Engine engine = engine(new TinyModel(VOCABULARY, 512, 3), OPTIONS)) {
             Sampling sampling = LIVELY.withSeed(8);
-            int[] ids = engine.submit(GenerationRequest.of(prompt("x"), 30, sampling)).await().ids();
+            int[] ids = engine.submit(GenerationRequest.of(prompt("x"), 30, sampling))
+                    .await()
+                    .ids();
             int end = ids[10];
-            int first = IntStream.range(0, ids.length).filter(i -> ids[i] == end).findFirst().orElseThrow();
-            Completion cut = engine.submit(GenerationRequest.of(prompt("x"), 30, sampling).withEndTokens(Set.of(end)))
+            int first = IntStream.range(0, ids.length)
+                    .filter(i -> ids[i] == end)
+                    .findFirst()
+                    .orElseThrow();
+            Completion cut = engine.submit(
+                            GenerationRequest.of(prompt("x"), 30, sampling).withEndTokens(Set.of(end)))
                     .await();
             assertEquals(FinishReason.STOP, cut.reason());
             assertEquals(first + 1, cut.usage().completionTokens());
@@ -110,9 +117,12 @@ class EngineTest {
     void endsAtAStopTextAcrossTokens() throws InterruptedException {
         try (Engine engine = engine(new TinyModel(128, 512, 3), OPTIONS)) {
             Sampling sampling = LIVELY.withSeed(8);
-            String text = engine.submit(GenerationRequest.of(prompt("x"), 60, sampling)).await().text();
+            String text = engine.submit(GenerationRequest.of(prompt("x"), 60, sampling))
+                    .await()
+                    .text();
             String stop = text.substring(20, 23);
-            Completion cut = engine.submit(GenerationRequest.of(prompt("x"), 60, sampling).withStop(List.of(stop)))
+            Completion cut = engine.submit(
+                            GenerationRequest.of(prompt("x"), 60, sampling).withStop(List.of(stop)))
                     .await();
             assertEquals(FinishReason.STOP, cut.reason());
             assertEquals(text.substring(0, text.indexOf(stop)), cut.text());
@@ -122,7 +132,8 @@ class EngineTest {
     @Test
     void freesThePagesOfACancelledGenerationWithinOneStep() throws InterruptedException {
         Gate gate = new Gate();
-        try (gate; Engine engine = engine(new TinyModel(VOCABULARY, 512, 3, gate), OPTIONS)) {
+        try (gate;
+                Engine engine = engine(new TinyModel(VOCABULARY, 512, 3, gate), OPTIONS)) {
             Generation generation = engine.submit(GenerationRequest.of(prompt("hello"), 400, LIVELY));
             gate.awaitStep();
             gate.open(1);
@@ -141,7 +152,8 @@ class EngineTest {
     @Test
     void cancelsWhenTheReaderIsInterrupted() throws InterruptedException {
         Gate gate = new Gate();
-        try (gate; Engine engine = engine(new TinyModel(VOCABULARY, 512, 3, gate), OPTIONS)) {
+        try (gate;
+                Engine engine = engine(new TinyModel(VOCABULARY, 512, 3, gate), OPTIONS)) {
             Generation generation = engine.submit(GenerationRequest.of(prompt("hello"), 400, LIVELY));
             gate.awaitStep();
             Thread reader = Thread.ofVirtual().start(() -> assertThrows(InterruptedException.class, generation::next));
@@ -166,7 +178,8 @@ class EngineTest {
     void refusesMoreThanMayWait() throws InterruptedException {
         Gate gate = new Gate();
         EngineOptions options = OPTIONS.withSequencesMax(1).withQueueMax(2);
-        try (gate; Engine engine = engine(new TinyModel(VOCABULARY, 512, 3, gate), options)) {
+        try (gate;
+                Engine engine = engine(new TinyModel(VOCABULARY, 512, 3, gate), options)) {
             GenerationRequest request = GenerationRequest.of(prompt("q"), 3, LIVELY);
             Generation running = engine.submit(request);
             gate.awaitStep();
@@ -187,8 +200,7 @@ class EngineTest {
     void refusesWhatDoesNotFitTheContextWithNumbers() {
         try (Engine engine = engine(new TinyModel(VOCABULARY, 100, 3), OPTIONS)) {
             IllegalArgumentException refusal = assertThrows(
-                    IllegalArgumentException.class,
-                    () -> engine.submit(GenerationRequest.of(new int[90], 11, LIVELY)));
+                    IllegalArgumentException.class, () -> engine.submit(GenerationRequest.of(new int[90], 11, LIVELY)));
             assertTrue(refusal.getMessage().contains("holds 100 tokens, but 101 were asked for"), refusal.getMessage());
             assertTrue(refusal.getMessage().endsWith("ask for at most 10"), refusal.getMessage());
             assertThrows(
@@ -218,7 +230,8 @@ class EngineTest {
                 throw new IllegalStateException("the disk is gone");
             }
         });
-        try (gate; Engine engine = engine(model, OPTIONS.withSequencesMax(1))) {
+        try (gate;
+                Engine engine = engine(model, OPTIONS.withSequencesMax(1))) {
             Generation running = engine.submit(GenerationRequest.of(prompt("a"), 100, LIVELY));
             Generation waiting = engine.submit(GenerationRequest.of(prompt("b"), 100, LIVELY));
             gate.openForAll();
@@ -264,13 +277,15 @@ class EngineTest {
     @Test
     void tellsLogProbabilitiesWithEachToken() throws InterruptedException {
         try (Engine engine = engine(new TinyModel(VOCABULARY, 512, 3), OPTIONS)) {
-            Completion completion = engine.submit(
-                            GenerationRequest.of(prompt("a"), 8, Sampling.greedy()).withTopLogprobs(3))
+            Completion completion = engine.submit(GenerationRequest.of(prompt("a"), 8, Sampling.greedy())
+                            .withTopLogprobs(3))
                     .await();
             for (GeneratedToken token : completion.tokens()) {
                 assertEquals(3, token.alternatives().size());
                 assertEquals(token.id(), token.alternatives().getFirst().id());
-                assertEquals(token.logprob().getAsDouble(), token.alternatives().getFirst().logprob());
+                assertEquals(
+                        token.logprob().getAsDouble(),
+                        token.alternatives().getFirst().logprob());
             }
         }
     }

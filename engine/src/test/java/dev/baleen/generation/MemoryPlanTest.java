@@ -21,12 +21,15 @@ class MemoryPlanTest {
         assertEquals(8 * 10, plan.pages());
         assertEquals(80 * 4096, plan.cacheBytes());
         assertEquals(640, plan.contextTokens());
-        assertTrue(plan.toString().contains(" mapped | kv 320 KiB = 80 pages × 64 tokens | workspace "), plan.toString());
+        assertTrue(
+                plan.toString().contains(" mapped | kv 320 KiB = 80 pages × 64 tokens | workspace "), plan.toString());
     }
 
     @Test
     void halvesTheCacheInHalfPrecision() {
-        assertEquals(80 * 2048, MemoryPlan.of(MODEL, OPTIONS.withCacheType(DType.F16), MACHINE).cacheBytes());
+        assertEquals(
+                80 * 2048,
+                MemoryPlan.of(MODEL, OPTIONS.withCacheType(DType.F16), MACHINE).cacheBytes());
     }
 
     @Test

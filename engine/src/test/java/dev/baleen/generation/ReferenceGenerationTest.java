@@ -21,13 +21,15 @@ class ReferenceGenerationTest {
     @ParameterizedTest
     @ValueSource(strings = {"tiny-deepseek2-v3", "tiny-deepseek2-v2lite"})
     void goesOnLikeTheReferenceInTheCompanyOfStrangers(String name) throws IOException, InterruptedException {
-        JsonNode expected = new ObjectMapper().readTree(Goldens.path(name + ".json").toFile());
+        JsonNode expected =
+                new ObjectMapper().readTree(Goldens.path(name + ".json").toFile());
         int[] greedy = ints(expected.get("greedy"));
         GenerationRequest request =
                 GenerationRequest.of(ints(expected.get("prompt")), greedy.length, Sampling.greedy());
         try (Checkpoint checkpoint = Checkpoint.open(Goldens.path(name + ".gguf"))) {
             Model model = Architectures.load(checkpoint);
-            EngineOptions options = EngineOptions.defaults().withContextTokensMax(256).withBatchTokensMax(20);
+            EngineOptions options =
+                    EngineOptions.defaults().withContextTokensMax(256).withBatchTokensMax(20);
             try (Engine engine = new Engine(model, new ByteTokenizer(), new ScalarKernels(), options)) {
                 List<Generation> strangers = new Random(1)
                         .ints(3, 1, 90)

@@ -28,7 +28,11 @@ class SamplerTest {
                     pick(random, 0, 1, 3, 40, 1_000).intValue(),
                     pick(random, 0.05, 0.5, 0.95, 1),
                     pick(random, 0, 0.02, 0.3, 1),
-                    1, 0, 0, Map.of(), OptionalLong.of(random.nextLong()));
+                    1,
+                    0,
+                    0,
+                    Map.of(),
+                    OptionalLong.of(random.nextLong()));
             int position = random.nextInt(1_000);
             long key = sampling.seed().getAsLong();
             assertEquals(
@@ -103,8 +107,8 @@ class SamplerTest {
 
     @Test
     void refusesLogitsThatAreNoNumbers() {
-        ArithmeticException broken = assertThrows(
-                ArithmeticException.class, () -> draw(new float[] {0, Float.NaN}, Sampling.at(1), 0, 0));
+        ArithmeticException broken =
+                assertThrows(ArithmeticException.class, () -> draw(new float[] {0, Float.NaN}, Sampling.at(1), 0, 0));
         assertTrue(broken.getMessage().contains("token 1"), broken.getMessage());
         float none = Float.NEGATIVE_INFINITY;
         assertThrows(ArithmeticException.class, () -> draw(new float[] {none, none}, Sampling.greedy(), 0, 0));
@@ -118,7 +122,9 @@ class SamplerTest {
                 .draw(row(logits), 0, sampling, 1, 0, new TokenHistory(sampling, new int[0]), OptionalInt.of(2));
         assertEquals(0, token.id());
         assertEquals(Math.log(1 / 8.0), token.logprob().getAsDouble(), 1e-6);
-        assertEquals(List.of(2, 1), token.alternatives().stream().map(Alternative::id).toList());
+        assertEquals(
+                List.of(2, 1),
+                token.alternatives().stream().map(Alternative::id).toList());
         assertEquals(Math.log(5 / 8.0), token.alternatives().getFirst().logprob(), 1e-6);
     }
 
@@ -163,7 +169,8 @@ class SamplerTest {
                 .toList());
         boolean sorted = sampling.topP() < 1 || (sampling.topK() > 0 && sampling.topK() < logits.length);
         if (sorted) {
-            ids.sort(Comparator.comparingDouble((Integer id) -> -(logits[id] + 0f)).thenComparing(id -> id));
+            ids.sort(Comparator.comparingDouble((Integer id) -> -(logits[id] + 0f))
+                    .thenComparing(id -> id));
         }
         double max = ids.stream().mapToDouble(id -> logits[id]).max().orElseThrow();
         if (sampling.topK() > 0 && sampling.topK() < ids.size()) {
@@ -178,7 +185,9 @@ class SamplerTest {
             }
             ids = ids.subList(0, count);
         }
-        ids = ids.stream().filter(id -> weight(logits[id], max, sampling) >= sampling.minP()).toList();
+        ids = ids.stream()
+                .filter(id -> weight(logits[id], max, sampling) >= sampling.minP())
+                .toList();
         double target = chance * mass(ids, logits, max, sampling);
         int drawn = 0;
         while (drawn < ids.size() - 1 && mass(ids.subList(0, drawn + 1), logits, max, sampling) <= target) {

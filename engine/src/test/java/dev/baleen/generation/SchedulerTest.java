@@ -80,7 +80,8 @@ class SchedulerTest {
         assertEquals(0, young.computed());
     }
 
-    /// Any mix of requests is done in the end; steps keep their limits, every sequence's positions are computed once in
+    /// Any mix of requests is done in the end; steps keep their limits, every sequence's positions are computed
+    /// once in
     /// order, no page has two owners, and all are free at the end.
     @Test
     void keepsItsRulesForAnyMixOfRequests() {
@@ -133,7 +134,8 @@ class SchedulerTest {
         StepPlan plan = scheduler.plan();
         scheduler.begin(plan);
         StringBuilder shares = new StringBuilder();
-        plan.shares().forEach(share -> shares.append(shares.isEmpty() ? "" : " ").append(share.tokens()));
+        plan.shares()
+                .forEach(share -> shares.append(shares.isEmpty() ? "" : " ").append(share.tokens()));
         accept(scheduler, plan);
         return shares.toString();
     }

@@ -32,7 +32,9 @@ class TextStreamTest {
         for (int i = 0; i < 3; i++) {
             assertEquals(Optional.empty(), stream.add(GeneratedToken.plain(ids[i])));
         }
-        assertEquals(4, stream.add(GeneratedToken.plain(ids[3])).orElseThrow().tokens().size());
+        assertEquals(
+                4,
+                stream.add(GeneratedToken.plain(ids[3])).orElseThrow().tokens().size());
     }
 
     @Test
@@ -69,7 +71,8 @@ class TextStreamTest {
         assertTrue(stream.stopped());
     }
 
-    /// Whatever the text and the stop texts, the shown text is what stands before the first one to be complete, and each
+    /// Whatever the text and the stop texts, the shown text is what stands before the first one to be complete, and
+    /// each
     /// token is shown once, with its text.
     @Test
     void showsWhatStandsBeforeTheFirstStopText() {
