@@ -10,6 +10,12 @@ public record Moments(Parameters first, Parameters second) implements AutoClosea
         return new Moments(parameters.mirror(), parameters.mirror());
     }
 
+    /// Forgets everything.
+    public void clear() {
+        first.clear();
+        second.clear();
+    }
+
     @Override
     public void close() {
         first.close();

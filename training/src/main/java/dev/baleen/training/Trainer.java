@@ -2,7 +2,6 @@ package dev.baleen.training;
 
 import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.EagerOps;
-import dev.baleen.kernel.OperationCounter;
 import dev.baleen.kernel.Ops;
 import dev.baleen.model.Batch;
 import dev.baleen.model.Model;

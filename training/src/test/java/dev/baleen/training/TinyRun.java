@@ -1,9 +1,9 @@
 package dev.baleen.training;
 
 import dev.baleen.dtype.DType;
+import dev.baleen.kernel.Backends;
+import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.GateRule;
-import dev.baleen.kernel.ScalarKernels;
-import dev.baleen.kernel.VectorGradientKernels;
 import dev.baleen.model.DeepSeekV3;
 import dev.baleen.model.DeepSeekV3Config;
 import dev.baleen.task.Dice;
@@ -44,7 +44,7 @@ final class TinyRun implements AutoCloseable {
                 moments,
                 step,
                 settings(optimizer),
-                () -> new Arithmetic(new ScalarKernels(), new VectorGradientKernels()),
+                () -> new Arithmetic(Backends.best(new ComputePool(1)), Backends.bestGradients()),
                 threads,
                 MICRO_BATCHES,
                 60);

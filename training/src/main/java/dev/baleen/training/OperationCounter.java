@@ -1,72 +1,57 @@
-package dev.baleen.kernel;
+package dev.baleen.training;
 
+import dev.baleen.kernel.CachedHeads;
+import dev.baleen.kernel.ExpertDispatch;
+import dev.baleen.kernel.GateRule;
+import dev.baleen.kernel.Gating;
+import dev.baleen.kernel.Ops;
+import dev.baleen.kernel.Rotation;
+import dev.baleen.kernel.Span;
 import dev.baleen.tensor.Tensor;
 
-/// Counts what a forward pass takes while another [Ops] computes it: floating-point operations and bytes read.
+/// Counts the floating-point operations of a forward pass while another [Ops] computes it.
 ///
-/// Operations of matrix products and attention only, a multiply-add as two: what is customary, and nearly all there is;
-/// going back takes twice as many. Bytes are those that have to come from memory once a step however well it is computed:
-/// each weight once a product, of an expert's only where it has rows, and of the cache what the rows see.
-public final class OperationCounter implements Ops {
+/// Matrix products and attention only, a multiply-add as two: what is customary, and nearly all there is. Going back
+/// takes twice as many.
+final class OperationCounter implements Ops {
     private final Ops computes;
     private double operations;
-    private long weightBytes;
-    private long cacheBytes;
 
-    public OperationCounter(Ops computes) {
+    OperationCounter(Ops computes) {
         this.computes = computes;
     }
 
     /// Operations of the forward passes so far.
-    public double operations() {
+    double operations() {
         return operations;
-    }
-
-    /// Bytes of weights that they read.
-    public long weightBytes() {
-        return weightBytes;
-    }
-
-    /// Bytes of the key-value cache that they read.
-    public long cacheBytes() {
-        return cacheBytes;
     }
 
     @Override
     public Tensor embedding(Tensor table, int[] tokens) {
-        weightBytes += tokens.length * table.rowBytes();
         return computes.embedding(table, tokens);
     }
 
     @Override
     public Tensor matmul(Tensor x, Tensor w) {
         operations += product(x, w);
-        weightBytes += w.data().byteSize();
         return computes.matmul(x, w);
     }
 
     @Override
     public Tensor headMatmul(Tensor x, Tensor[] w) {
         operations += product(x, w[0]);
-        weightBytes += bytes(w);
         return computes.headMatmul(x, w);
     }
 
     @Override
     public Tensor headMatmulTransposed(Tensor x, Tensor[] w) {
         operations += product(x, w[0]);
-        weightBytes += bytes(w);
         return computes.headMatmulTransposed(x, w);
     }
 
     @Override
     public Tensor groupedMatmul(Tensor x, ExpertDispatch dispatch, Tensor[] w) {
         operations += product(x, w[0]);
-        for (int expert = 0; expert < w.length; expert++) {
-            if (dispatch.offsets()[expert + 1] > dispatch.offsets()[expert]) {
-                weightBytes += w[expert].data().byteSize();
-            }
-        }
         return computes.groupedMatmul(x, dispatch, w);
     }
 
@@ -77,7 +62,6 @@ public final class OperationCounter implements Ops {
 
     @Override
     public Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
-        weightBytes += weight.data().byteSize();
         return computes.rmsNorm(x, weight, epsilon);
     }
 
@@ -120,9 +104,6 @@ public final class OperationCounter implements Ops {
     @Override
     public Tensor cachedAttention(Tensor q, Tensor cache, CachedHeads heads, Span[] spans, double scale) {
         operations += attended(spans) * q.axis(1) * 2.0 * (heads.keyWidth() + heads.valueWidth());
-        for (Span span : spans) {
-            cacheBytes += span.end() * cache.rowBytes();
-        }
         return computes.cachedAttention(q, cache, heads, spans, scale);
     }
 
@@ -139,14 +120,6 @@ public final class OperationCounter implements Ops {
     /// Every number of `x` meets each of the weight's other side once.
     private static double product(Tensor x, Tensor w) {
         return 2.0 * x.elements() * (x.columns() == w.columns() ? w.rows() : w.columns());
-    }
-
-    private static long bytes(Tensor[] weights) {
-        long bytes = 0;
-        for (Tensor weight : weights) {
-            bytes += weight.data().byteSize();
-        }
-        return bytes;
     }
 
     /// Pairs of a row and a position that it sees.
