@@ -5,6 +5,8 @@ import dev.baleen.generation.Engine;
 import dev.baleen.generation.EngineOptions;
 import dev.baleen.generation.Generation;
 import dev.baleen.generation.GenerationRequest;
+import dev.baleen.kernel.Backends;
+import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.Kernels;
 import dev.baleen.model.Architectures;
 import dev.baleen.model.Model;
@@ -12,18 +14,18 @@ import dev.baleen.tokenizer.ControlTokens;
 import dev.baleen.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /// A model that one can talk to: network, tokenizer, layout, the publisher's settings, and the engine that runs them.
 ///
-///     try (ChatModel model = ChatModel.open(folder, kernels, EngineOptions.defaults())) {
+///     try (ChatModel model = ChatModel.open(Path.of("models/sprout"))) {
 ///         System.out.println(model.ask("What is 424 + 837?").content());
 ///     }
 ///
 /// May be used by any number of threads at once: their answers are computed together.
 public final class ChatModel implements AutoCloseable {
     private final String name;
-    private final Optional<Checkpoint> checkpoint;
+    /// Closes what this model owns beside the engine.
+    private final Runnable closeOwned;
     private final Model model;
     private final Tokenizer tokenizer;
     private final ChatTemplate template;
@@ -32,19 +34,31 @@ public final class ChatModel implements AutoCloseable {
 
     private ChatModel(
             String name,
-            Optional<Checkpoint> checkpoint,
+            Runnable closeOwned,
             Model model,
             Tokenizer tokenizer,
             ChatTemplate template,
             GenerationSettings settings,
             Engine engine) {
         this.name = name;
-        this.checkpoint = checkpoint;
+        this.closeOwned = closeOwned;
         this.model = model;
         this.tokenizer = tokenizer;
         this.template = template;
         this.settings = settings;
         this.engine = engine;
+    }
+
+    /// Opens a GGUF file or a folder in Hugging Face layout, to be computed by the fastest kernels on every
+    /// processor.
+    public static ChatModel open(Path path) {
+        ComputePool pool = new ComputePool(Runtime.getRuntime().availableProcessors());
+        try {
+            return open(path, Backends.best(pool), EngineOptions.defaults(), pool::close);
+        } catch (RuntimeException | Error e) {
+            pool.close();
+            throw e;
+        }
     }
 
     /// Opens a GGUF file or a folder in Hugging Face layout. Weights are mapped, not read; the kernels stay the
@@ -55,13 +69,20 @@ public final class ChatModel implements AutoCloseable {
     /// @throws dev.baleen.tokenizer.TokenizerException if their tokenizer cannot
     /// @throws IllegalArgumentException if the memory does not suffice
     public static ChatModel open(Path path, Kernels kernels, EngineOptions options) {
+        return open(path, kernels, options, () -> {});
+    }
+
+    private static ChatModel open(Path path, Kernels kernels, EngineOptions options, Runnable closeKernels) {
         Checkpoint checkpoint = Checkpoint.open(path);
         try {
             Model model = Architectures.load(checkpoint);
             Tokenizer tokenizer = Tokenizers.of(checkpoint);
             return new ChatModel(
                     name(path),
-                    Optional.of(checkpoint),
+                    () -> {
+                        checkpoint.close();
+                        closeKernels.run();
+                    },
                     model,
                     tokenizer,
                     new DeepSeekR1Template(),
@@ -83,7 +104,7 @@ public final class ChatModel implements AutoCloseable {
             Kernels kernels,
             EngineOptions options) {
         Engine engine = new Engine(model, tokenizer, kernels, options);
-        return new ChatModel(name, Optional.empty(), model, tokenizer, template, settings, engine);
+        return new ChatModel(name, () -> {}, model, tokenizer, template, settings, engine);
     }
 
     /// What people call it: the name of its folder, or of its file without the ending.
@@ -159,7 +180,7 @@ public final class ChatModel implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
-        checkpoint.ifPresent(Checkpoint::close);
+        closeOwned.run();
     }
 
     private static String name(Path path) {

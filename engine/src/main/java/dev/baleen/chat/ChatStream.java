@@ -125,8 +125,8 @@ public final class ChatStream implements AutoCloseable {
         }
         waiting.addAll(text.tokens());
         give(deltas);
-        if (before != after) {
-            waiting.clear(); // They spelt the mark.
+        if (!parser.isHolding()) {
+            waiting.clear(); // Their text was a mark, or the layout's newlines.
         }
     }
 

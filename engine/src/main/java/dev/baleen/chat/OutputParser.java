@@ -54,6 +54,11 @@ public final class OutputParser {
         };
     }
 
+    /// Whether text is held back that may come out later.
+    boolean isHolding() {
+        return !held.isEmpty();
+    }
+
     /// What can be shown after `text`: at most one piece of thoughts, then one of the answer; none of them empty.
     public List<Delta> add(String text) {
         held.append(text);

@@ -5,6 +5,8 @@ import dev.baleen.model.KvCache;
 import dev.baleen.model.Model;
 import dev.baleen.model.StepMemory;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /// What an engine will take, known before anything is allocated.
@@ -38,19 +40,25 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
         if (pages == 0) {
             throw new IllegalArgumentException(
                     "cacheBytesMax is %s, but one page of %d tokens takes %s; give at least %s"
-                            .formatted(size(limit), KvCache.PAGE_TOKENS, size(pageBytes), size(pageBytes)));
+                            .formatted(size(limit), KvCache.PAGE_TOKENS, size(pageBytes), sizeAtLeast(pageBytes)));
         }
         int held = pages * KvCache.PAGE_TOKENS;
         if (context > held && options.contextTokensMax() > 0) {
             throw new IllegalArgumentException(
                     "contextTokensMax is %,d, but the cache of %s holds %,d tokens; lower it to %,d, or raise cacheBytesMax to %s"
-                            .formatted(context, size(limit), held, held, size(KvCache.pagesFor(context) * pageBytes)));
+                            .formatted(
+                                    context,
+                                    size(limit),
+                                    held,
+                                    held,
+                                    sizeAtLeast(KvCache.pagesFor(context) * pageBytes)));
         }
         long needed = pages * pageBytes + workspace;
         if (needed > memory) {
             throw new IllegalArgumentException(
                     "Cache and workspace need %s, but may take %s; lower cacheBytesMax to %s, or raise memoryBytesMax to %s"
-                            .formatted(size(needed), size(memory), size(memory - workspace), size(needed)));
+                            .formatted(
+                                    size(needed), size(memory), sizeAtMost(memory - workspace), sizeAtLeast(needed)));
         }
         long weights = model.parameters().values().stream()
                 .mapToLong(w -> w.data().byteSize())
@@ -77,14 +85,26 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
 
     /// Bytes as people read them: `7.6 GiB`, `256 MiB`.
     public static String size(long bytes) {
+        return size(bytes, RoundingMode.HALF_UP);
+    }
+
+    private static String sizeAtMost(long bytes) {
+        return size(bytes, RoundingMode.FLOOR);
+    }
+
+    private static String sizeAtLeast(long bytes) {
+        return size(bytes, RoundingMode.CEILING);
+    }
+
+    private static String size(long bytes, RoundingMode rounding) {
         String[] units = {"bytes", "KiB", "MiB", "GiB", "TiB"};
-        double value = bytes;
-        int unit = 0;
-        while (value >= 1024 && unit < units.length - 1) {
-            value /= 1024;
-            unit++;
-        }
-        return String.format(Locale.ROOT, unit > 0 && value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+        int unit = Math.min(units.length - 1, (63 - Long.numberOfLeadingZeros(bytes | 1)) / 10);
+        long divisor = 1L << 10 * unit;
+        int decimals = unit > 0 && bytes < 10 * divisor ? 1 : 0;
+        return BigDecimal.valueOf(bytes)
+                        .divide(BigDecimal.valueOf(divisor), decimals, rounding)
+                        .toPlainString()
+                + " " + units[unit];
     }
 
     private static long workspaceBytes(Model model, int tokens, int sequences) {
@@ -102,12 +122,12 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
         }
         long least = workspaceBytes(model, tokens, sequences) + pageBytes;
         String remedy = least > memory
-                ? "raise memoryBytesMax to at least " + size(least)
+                ? "raise memoryBytesMax to " + sizeAtLeast(least)
                 : "lower batchTokensMax to %,d%s, or raise memoryBytesMax to %s"
                         .formatted(
                                 tokens,
                                 sequences < options.sequencesMax() ? " and sequencesMax to " + sequences : "",
-                                size(workspace + pageBytes));
+                                sizeAtLeast(workspace + pageBytes));
         return new IllegalArgumentException(
                 "A step of %,d tokens needs %s of workspace, but cache and workspace may take %s; %s"
                         .formatted(options.batchTokensMax(), size(workspace), size(memory), remedy));

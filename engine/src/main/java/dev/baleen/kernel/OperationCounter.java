@@ -1,0 +1,160 @@
+package dev.baleen.kernel;
+
+import dev.baleen.tensor.Tensor;
+
+/// Counts what a forward pass takes while another [Ops] computes it: floating-point operations and bytes read.
+///
+/// Operations of matrix products and attention only, a multiply-add as two: what is customary, and nearly all there is;
+/// going back takes twice as many. Bytes are those that have to come from memory once a step however well it is computed:
+/// each weight once a product, of an expert's only where it has rows, and of the cache what the rows see.
+public final class OperationCounter implements Ops {
+    private final Ops computes;
+    private double operations;
+    private long weightBytes;
+    private long cacheBytes;
+
+    public OperationCounter(Ops computes) {
+        this.computes = computes;
+    }
+
+    /// Operations of the forward passes so far.
+    public double operations() {
+        return operations;
+    }
+
+    /// Bytes of weights that they read.
+    public long weightBytes() {
+        return weightBytes;
+    }
+
+    /// Bytes of the key-value cache that they read.
+    public long cacheBytes() {
+        return cacheBytes;
+    }
+
+    @Override
+    public Tensor embedding(Tensor table, int[] tokens) {
+        weightBytes += tokens.length * table.rowBytes();
+        return computes.embedding(table, tokens);
+    }
+
+    @Override
+    public Tensor matmul(Tensor x, Tensor w) {
+        operations += product(x, w);
+        weightBytes += w.data().byteSize();
+        return computes.matmul(x, w);
+    }
+
+    @Override
+    public Tensor headMatmul(Tensor x, Tensor[] w) {
+        operations += product(x, w[0]);
+        weightBytes += bytes(w);
+        return computes.headMatmul(x, w);
+    }
+
+    @Override
+    public Tensor headMatmulTransposed(Tensor x, Tensor[] w) {
+        operations += product(x, w[0]);
+        weightBytes += bytes(w);
+        return computes.headMatmulTransposed(x, w);
+    }
+
+    @Override
+    public Tensor groupedMatmul(Tensor x, ExpertDispatch dispatch, Tensor[] w) {
+        operations += product(x, w[0]);
+        for (int expert = 0; expert < w.length; expert++) {
+            if (dispatch.offsets()[expert + 1] > dispatch.offsets()[expert]) {
+                weightBytes += w[expert].data().byteSize();
+            }
+        }
+        return computes.groupedMatmul(x, dispatch, w);
+    }
+
+    @Override
+    public Tensor gatherRows(Tensor x, int[] rows) {
+        return computes.gatherRows(x, rows);
+    }
+
+    @Override
+    public Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
+        weightBytes += weight.data().byteSize();
+        return computes.rmsNorm(x, weight, epsilon);
+    }
+
+    @Override
+    public Tensor add(Tensor a, Tensor b) {
+        return computes.add(a, b);
+    }
+
+    @Override
+    public Tensor swiGlu(Tensor gate, Tensor up) {
+        return computes.swiGlu(gate, up);
+    }
+
+    @Override
+    public Tensor rope(Tensor x, Rotation rotation, int offset) {
+        return computes.rope(x, rotation, offset);
+    }
+
+    @Override
+    public Tensor columns(Tensor x, int from, int to) {
+        return computes.columns(x, from, to);
+    }
+
+    @Override
+    public Tensor concat(Tensor a, Tensor b) {
+        return computes.concat(a, b);
+    }
+
+    @Override
+    public Tensor attention(Tensor q, Tensor k, Tensor v, Span[] spans, double scale) {
+        operations += attended(spans) * q.axis(1) * 2.0 * (q.columns() + v.columns());
+        return computes.attention(q, k, v, spans, scale);
+    }
+
+    @Override
+    public void store(Tensor rows, Span[] spans, Tensor cache) {
+        computes.store(rows, spans, cache);
+    }
+
+    @Override
+    public Tensor cachedAttention(Tensor q, Tensor cache, CachedHeads heads, Span[] spans, double scale) {
+        operations += attended(spans) * q.axis(1) * 2.0 * (heads.keyWidth() + heads.valueWidth());
+        for (Span span : spans) {
+            cacheBytes += span.end() * cache.rowBytes();
+        }
+        return computes.cachedAttention(q, cache, heads, spans, scale);
+    }
+
+    @Override
+    public Gating gate(Tensor logits, Tensor bias, GateRule rule, Span[] spans) {
+        return computes.gate(logits, bias, rule, spans);
+    }
+
+    @Override
+    public Tensor combine(Tensor y, ExpertDispatch dispatch, Tensor weights) {
+        return computes.combine(y, dispatch, weights);
+    }
+
+    /// Every number of `x` meets each of the weight's other side once.
+    private static double product(Tensor x, Tensor w) {
+        return 2.0 * x.elements() * (x.columns() == w.columns() ? w.rows() : w.columns());
+    }
+
+    private static long bytes(Tensor[] weights) {
+        long bytes = 0;
+        for (Tensor weight : weights) {
+            bytes += weight.data().byteSize();
+        }
+        return bytes;
+    }
+
+    /// Pairs of a row and a position that it sees.
+    private static double attended(Span[] spans) {
+        double pairs = 0;
+        for (Span span : spans) {
+            pairs += (double) span.rows() * span.position() + span.rows() * (span.rows() + 1.0) / 2;
+        }
+        return pairs;
+    }
+}
