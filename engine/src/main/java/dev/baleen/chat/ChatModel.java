@@ -62,8 +62,7 @@ public final class ChatModel implements AutoCloseable {
     }
 
     /// Opens a GGUF file or a folder in Hugging Face layout. Weights are mapped, not read; the kernels stay the
-    /// caller's,
-    /// to be closed, where they need it, after the model.
+    /// caller's, to be closed, where they need it, after the model.
     ///
     /// @throws dev.baleen.checkpoint.CheckpointException if the files cannot be used
     /// @throws dev.baleen.tokenizer.TokenizerException if their tokenizer cannot

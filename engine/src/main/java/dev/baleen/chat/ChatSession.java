@@ -7,9 +7,8 @@ import java.util.Optional;
 /// A conversation with a memory: it keeps questions and answers, not the thoughts, and minds the context's length.
 ///
 /// Used by one thread. The answer joins the history when it was read to its end, cancelled or not; an answer that was
-/// left
-/// unread is cancelled by the next question, and what was read of it counts. A question that got no answer at all is
-/// forgotten.
+/// left unread is cancelled by the next question, and what was read of it counts. A question that got no answer at
+/// all is forgotten.
 public final class ChatSession {
     /// What to do when conversation and answer do not fit the context.
     public enum WhenFull {
@@ -36,7 +35,7 @@ public final class ChatSession {
     /// Begins the answer to a question.
     ///
     /// @throws IllegalArgumentException if the question does not fit, by itself or (if asked to refuse) with the
-    /// history
+    ///     history
     public ChatStream ask(String question, ChatOptions options) {
         settle();
         history.add(Message.user(question));

@@ -8,11 +8,10 @@ import java.util.stream.Collectors;
 ///
 ///     {BOS}{system}<｜User｜>{u}<｜Assistant｜>{a}<｜end▁of▁sentence｜><｜User｜>{u}<｜Assistant｜><think>\n
 ///
-/// System messages come first, wherever they stood, joined by a blank line. Of the assistant's turns only the answer is
-/// kept, not the thoughts: neither those of [Message#reasoning()] nor what stands before a `</think>` in the content.
-/// Without thinking the thoughts are forced to be empty. Results of tools follow the turn before them, and the answer
-/// to
-/// them follows without a new mark, as the model was trained.
+/// System messages come first, wherever they stood, joined by a blank line. Of the assistant's turns only the answer
+/// is kept, not the thoughts: neither those of [Message#reasoning()] nor what stands before a `</think>` in the
+/// content. Without thinking the thoughts are forced to be empty. Results of tools follow the turn before them, and
+/// the answer to them follows without a new mark, as the model was trained.
 public final class DeepSeekR1Template implements ChatTemplate {
     private static final String OUTPUTS_BEGIN = "<｜tool▁outputs▁begin｜>";
     private static final String OUTPUTS_END = "<｜tool▁outputs▁end｜>";

@@ -6,18 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Tells thoughts from answer while the text comes, however it is cut into pieces: the same text gives the same
-/// thoughts
-/// and the same answer.
+/// thoughts and the same answer.
 ///
 /// - Thoughts last until `</think>`. Newlines at their beginning and before the mark are the layout's and dropped; so
-/// are
-///   those at the beginning of the answer.
+///   are those at the beginning of the answer.
 /// - An answer that was not to begin with thoughts does so all the same if its first text is `<think>`.
 /// - In the answer, a `</think>` that closes nothing is dropped wherever it stands. Anything else is text, a second
 ///   `<think>` too.
-/// - Text that ends inside the thoughts has no answer. What was held back because it might have become a mark comes out
-/// as
-///   it is.
+/// - Text that ends inside the thoughts has no answer. What was held back because it might have become a mark comes
+///   out as it is.
 ///
 /// Not thread-safe: one for each answer.
 public final class OutputParser {

@@ -17,15 +17,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /// Generates text for many requests at once. One thread named `engine` decides, computes and draws; it alone touches
-/// sequences, pages and the model. Requests come to it through a bounded queue, and events go from it through one queue
-/// for
-/// each request.
+/// sequences, pages and the model. Requests come to it through a bounded queue, and events go from it through one
+/// queue for each request.
 ///
 /// Model, tokenizer and kernels stay the caller's: close the engine before them.
 ///
 /// A failure to draw (logits that are no numbers) ends that generation with [FinishReason#ERROR]. Any other failure
-/// ends all
-/// of them so and stops the engine: [#submit] then throws, and [#status()] tells what it was.
+/// ends all of them so and stops the engine: [#submit] then throws, and [#status()] tells what it was.
 public final class Engine implements AutoCloseable {
     private final Model model;
     private final Tokenizer tokenizer;
@@ -54,14 +52,14 @@ public final class Engine implements AutoCloseable {
     /// Plans and takes the memory, and starts the thread.
     ///
     /// @throws IllegalArgumentException if the memory does not suffice, with the option to change and a value that
-    /// fits
+    ///     fits
     public Engine(Model model, Tokenizer tokenizer, Kernels kernels, EngineOptions options) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.options = options;
         memoryPlan = MemoryPlan.of(model, options);
         cache = KvCache.allocate(model.cacheLayout(), memoryPlan.pages(), options.cacheType());
-        workspace = new Workspace(memoryPlan.workspaceBytes());
+        workspace = allocateWorkspace(memoryPlan, cache);
         ops = new EagerOps(kernels, workspace);
         pool = new PagePool(memoryPlan.pages());
         scheduler = new Scheduler(options.batchTokensMax(), options.sequencesMax(), pool);
@@ -130,6 +128,16 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /// Gives the cache back where there is no memory left for the workspace.
+    private static Workspace allocateWorkspace(MemoryPlan plan, KvCache cache) {
+        try {
+            return new Workspace(plan.workspaceBytes());
+        } catch (RuntimeException | Error e) {
+            cache.close();
+            throw e;
+        }
+    }
+
     private void check(GenerationRequest request) {
         for (int token : request.prompt()) {
             if (token < 0 || token >= model.vocabularySize()) {
@@ -148,7 +156,8 @@ public final class Engine implements AutoCloseable {
         long wanted = (long) request.prompt().length + request.tokensMax();
         if (wanted > contextTokensMax()) {
             throw new IllegalArgumentException(
-                    "The context holds %,d tokens, but %,d were asked for: %,d in the prompt and up to %,d in the answer; %s"
+                    ("The context holds %,d tokens, but %,d were asked for:"
+                                    + " %,d in the prompt and up to %,d in the answer; %s")
                             .formatted(
                                     contextTokensMax(),
                                     wanted,

@@ -5,16 +5,15 @@ import dev.baleen.dtype.DType;
 /// The limits of an engine. Whatever is 0 is chosen by [MemoryPlan] to fit the model and the machine.
 ///
 /// @param contextTokensMax the most tokens of one sequence, prompt and answer; 0 for what the model was made for, or
-/// less
-///     where the cache could not hold it
-/// @param cacheBytesMax the most memory of the key-value cache; 0 for what the sequences need, up to a quarter of
-/// memory
+///     less where the cache could not hold it
+/// @param cacheBytesMax the most memory of the key-value cache; 0 for what the sequences need,
+///     up to 4 GiB
 /// @param cacheType how the cache is written: F32, F16, BF16 or F64
 /// @param batchTokensMax the most tokens that one step computes; at least `sequencesMax`
 /// @param sequencesMax the most sequences that are computed at once
 /// @param queueMax the most requests that wait for their first step
 /// @param memoryBytesMax the most memory that cache and workspace may take together; 0 for three quarters of the
-/// machine's
+///     machine's
 public record EngineOptions(
         int contextTokensMax,
         long cacheBytesMax,

@@ -5,9 +5,8 @@ import java.util.OptionalDouble;
 
 /// A token of an answer.
 ///
-/// @param logprob the natural logarithm of its probability by the model alone, before temperature and penalties; empty
-/// if
-///     it was not asked for
+/// @param logprob the natural logarithm of its probability by the model alone, before temperature and penalties;
+///     empty if it was not asked for
 /// @param alternatives the likeliest tokens by the same measure, likeliest first, as many as were asked for
 public record GeneratedToken(int id, OptionalDouble logprob, List<Alternative> alternatives) {
     /// A token that could have been, and its log-probability.

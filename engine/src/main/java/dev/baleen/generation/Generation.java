@@ -13,10 +13,8 @@ import java.util.concurrent.TimeUnit;
 /// An answer while it comes: made by [Engine#submit], read by one thread, which may be a virtual one.
 ///
 /// The engine never waits for the reader. Events that were not read yet wait in a queue that holds one for each token
-/// at
-/// most, so that `tokensMax` bounds it. Interrupting the reader, [#cancel()] and [#close()] all end the generation
-/// within
-/// one step of the engine; after its end they do nothing.
+/// at most, so that `tokensMax` bounds it. Interrupting the reader, [#cancel()] and [#close()] all end the generation
+/// within one step of the engine; after its end they do nothing.
 public final class Generation implements AutoCloseable {
     private final GenerationRequest request;
     private final Runnable wakeEngine;

@@ -10,9 +10,8 @@ import java.util.Set;
 /// @param tokensMax the most tokens to generate, at least 1
 /// @param endTokens tokens that end the answer; they are counted but not shown
 /// @param stop texts that end the answer where they first appear, across token borders; they are not shown
-/// @param stopFrom `stop` is looked for only after this text; empty to look from the beginning. So that a stop text in
-/// the
-///     model's thoughts does not end its answer
+/// @param stopFrom `stop` is looked for only after this text; empty to look from the beginning. So that a stop text
+///     in the model's thoughts does not end its answer
 /// @param topLogprobs if present, each token comes with its log-probability and those of so many alternatives
 public record GenerationRequest(
         int[] prompt,

@@ -17,6 +17,9 @@ import java.util.Locale;
 /// @param workspaceBytes results of one step
 /// @param contextTokens the most tokens of one sequence
 public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long workspaceBytes, int contextTokens) {
+    /// The most memory that a cache takes unasked: it is written to at start, which takes a second for so much.
+    private static final long CACHE_BYTES_DEFAULT = 4L << 30;
+
     /// The plan for these options.
     ///
     /// @throws IllegalArgumentException if it does not fit, with the option to change and a value that fits
@@ -35,7 +38,7 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
         int context = options.contextTokensMax() > 0 ? options.contextTokensMax() : model.contextLength();
         long wanted = (long) KvCache.pagesFor(context) * options.sequencesMax();
         long limit =
-                options.cacheBytesMax() > 0 ? options.cacheBytesMax() : Math.min(machineBytes / 4, memory - workspace);
+                options.cacheBytesMax() > 0 ? options.cacheBytesMax() : Math.min(CACHE_BYTES_DEFAULT, memory - workspace);
         int pages = (int) Math.min(Math.min(wanted, limit / pageBytes), Integer.MAX_VALUE / KvCache.PAGE_TOKENS);
         if (pages == 0) {
             throw new IllegalArgumentException(
@@ -45,7 +48,8 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
         int held = pages * KvCache.PAGE_TOKENS;
         if (context > held && options.contextTokensMax() > 0) {
             throw new IllegalArgumentException(
-                    "contextTokensMax is %,d, but the cache of %s holds %,d tokens; lower it to %,d, or raise cacheBytesMax to %s"
+                    ("contextTokensMax is %,d, but the cache of %s holds %,d tokens;"
+                                    + " lower it to %,d, or raise cacheBytesMax to %s")
                             .formatted(
                                     context,
                                     size(limit),
@@ -56,7 +60,8 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
         long needed = pages * pageBytes + workspace;
         if (needed > memory) {
             throw new IllegalArgumentException(
-                    "Cache and workspace need %s, but may take %s; lower cacheBytesMax to %s, or raise memoryBytesMax to %s"
+                    ("Cache and workspace need %s, but may take %s;"
+                                    + " lower cacheBytesMax to %s, or raise memoryBytesMax to %s")
                             .formatted(
                                     size(needed), size(memory), sizeAtMost(memory - workspace), sizeAtLeast(needed)));
         }

@@ -13,18 +13,17 @@ import java.util.OptionalInt;
 
 /// Draws the next token from a row of logits.
 ///
-/// The settings act in the order of the `transformers` library (`GenerationMixin._get_logits_processor`), which models'
-/// published settings are made for:
-/// 1. repetition penalty (CTRL, arXiv 1909.05858, §4.1), then presence and frequency penalties as OpenAI's API defines
-///    them (μ − count · frequency − [count > 0] · presence), then logit bias;
+/// The settings act in this order; that of the third step is the `transformers` library's, which models' published
+/// settings are made for:
+/// 1. repetition penalty (CTRL, arXiv 1909.05858, §4.1), then presence and frequency penalties as OpenAI's API
+///    defines them (μ − count · frequency − [count > 0] · presence), then logit bias;
 /// 2. temperature: logits divided by it; 0 ends here with the likeliest token;
 /// 3. top-k, then top-p (arXiv 1904.09751, §3.1) of what is left, then min-p (arXiv 2407.01082, §3.1) against the
-/// likeliest.
+///    likeliest.
 ///
 /// A draw depends on nothing but the row, the settings, the tokens so far, the seed and the position: sums run in a
-/// fixed
-/// order, equal logits go to the lower id, and chance is a hash of seed and position. So the text does not depend on
-/// the company in the batch.
+/// fixed order, equal logits go to the lower id, and chance is a hash of seed and position. So the text does not
+/// depend on the company in the batch.
 ///
 /// Nothing is ever sorted whole: only the tokens within a window below the likeliest one, widened until it holds what
 /// top-k and top-p ask for. With 129,280 entries that is some dozens as a rule.

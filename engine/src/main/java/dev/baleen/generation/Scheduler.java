@@ -7,23 +7,18 @@ import java.util.Deque;
 import java.util.List;
 
 /// Decides who computes what in the next step. There is no phase of prompts and no phase of answers: a sequence has
-/// tokens
-/// that are not computed yet, one or a thousand, and each step computes some of them.
+/// tokens that are not computed yet, one or a thousand, and each step computes some of them.
 ///
 /// The rules, in the order they apply:
 /// - A sequence with one token left (it is answering) always gets it; `sequencesMax` is never more than a step's
-/// tokens.
+///   tokens.
 /// - What is left of the step's tokens goes to the others, those that came first first, in pieces.
-/// - When a running sequence needs a page and none is free, the youngest running one gives all of its pages back, waits
-/// at
-///   the head of the queue, and is computed again later. Since a row's bits depend on its own sequence only, its text
-/// stays
-///   the same. The alternative, to reserve pages for the longest possible answer, would let one reasoning model's
-/// request
-///   of 32,768 tokens keep everybody else waiting for pages that it hardly ever fills.
-/// - Waiting sequences come in first come, first served, if there are pages for all tokens they have so far beyond what
-/// the
-///   running ones have yet to take for theirs. Nobody comes in during a step in which somebody had to leave.
+/// - When a running sequence needs a page and none is free, the youngest running one gives all of its pages back,
+///   waits at the head of the queue, and is computed again later. Since a row's bits depend on its own sequence only,
+///   its text stays the same. The alternative, to reserve pages for the longest possible answer, would let one
+///   reasoning model's request of 32,768 tokens keep everybody else waiting for pages that it hardly ever fills.
+/// - Waiting sequences come in first come, first served, if there are pages for all tokens they have so far beyond
+///   what the running ones have yet to take for theirs. Nobody comes in during a step in which somebody had to leave.
 ///
 /// The oldest sequence can always go on, since the pool holds the longest sequence allowed: so there is no deadlock.
 ///

@@ -4,11 +4,13 @@ import dev.baleen.kernel.Span;
 import dev.baleen.model.Batch;
 import java.util.List;
 
-/// What the next step does: which sequences compute how many tokens, who gives its pages back first, and who comes in.
+/// What the next step does: which sequences compute how many tokens, who gives its pages back first, and who comes
+/// in.
 ///
 /// @param shares in the order of admission
 /// @param preempted running sequences that give all pages back and wait again, youngest first
-/// @param admitted how many waiting sequences begin to run, from the head of the queue; their shares are the last ones
+/// @param admitted how many waiting sequences begin to run, from the head of the queue; their shares are the last
+///     ones
 record StepPlan(List<Share> shares, List<Sequence> preempted, int admitted) {
     /// The next `tokens` uncomputed tokens of a sequence.
     record Share(Sequence sequence, int tokens) {
@@ -32,8 +34,7 @@ record StepPlan(List<Share> shares, List<Sequence> preempted, int admitted) {
         return shares.stream().mapToInt(Share::tokens).sum();
     }
 
-    /// The shares laid end to end, once their pages are there. Logits are wanted of the last row of each that
-    /// draws.
+    /// The shares laid end to end, once their pages are there. Logits are wanted of the last row of each that draws.
     Batch batch() {
         int[] tokens = new int[tokens()];
         Span[] spans = new Span[shares.size()];

@@ -12,9 +12,8 @@ import java.util.Optional;
 /// Turns the tokens of one answer into text that need never be taken back.
 ///
 /// Held back are half characters, and text that may be the beginning of a stop text. Where a stop text is complete,
-/// what
-/// stands before it is given out and the rest is dropped. The first one to be complete wins; of several that end at the
-/// same character, the longest.
+/// what stands before it is given out and the rest is dropped. The first one to be complete wins; of several that end
+/// at the same character, the longest.
 final class TextStream {
     private final StreamingDecoder decoder;
     private final List<String> stop;

@@ -1,11 +1,15 @@
 package dev.baleen.generation;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.baleen.Goldens;
 import dev.baleen.checkpoint.Checkpoint;
+import dev.baleen.kernel.Backends;
+import dev.baleen.kernel.ComputePool;
+import dev.baleen.kernel.Kernels;
 import dev.baleen.kernel.ScalarKernels;
 import dev.baleen.model.Architectures;
 import dev.baleen.model.Model;
@@ -13,6 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +45,43 @@ class ReferenceGenerationTest {
                     stranger.await();
                 }
                 assertArrayEquals(greedy, engine.submit(request).await().ids(), "alone");
+            }
+        }
+    }
+
+    /// Not only the same tokens: the same log-probabilities to the bit, by the fast kernels on two threads.
+    @Test
+    void computesTheSameBitsInAnyCompanyAndInAnyPieces() throws InterruptedException {
+        try (Checkpoint checkpoint = Checkpoint.open(Goldens.path("tiny-deepseek2-v3.gguf"));
+                ComputePool pool = new ComputePool(2)) {
+            Model model = Architectures.load(checkpoint);
+            Kernels kernels = Backends.best(pool);
+            EngineOptions options = EngineOptions.defaults().withContextTokensMax(256);
+            GenerationRequest request = GenerationRequest.of(
+                            stranger(100, model.vocabularySize()).prompt(),
+                            40,
+                            Sampling.at(1).withSeed(7).withTopP(0.9))
+                    .withTopLogprobs(3);
+            Completion alone;
+            try (Engine engine = new Engine(model, new ByteTokenizer(), kernels, options)) {
+                alone = engine.submit(request).await();
+            }
+            long pageBytes =
+                    MemoryPlan.of(model, options.withCacheBytesMax(1L << 20)).pageBytes();
+            for (EngineOptions others : List.of(
+                    options.withBatchTokensMax(8),
+                    options.withBatchTokensMax(33),
+                    options.withBatchTokensMax(512).withCacheBytesMax(5 * pageBytes))) {
+                try (Engine engine = new Engine(model, new ByteTokenizer(), kernels, others)) {
+                    List<Generation> strangers = new Random(2)
+                            .ints(6, 1, 90)
+                            .mapToObj(length -> engine.submit(stranger(length, model.vocabularySize())))
+                            .toList();
+                    assertEquals(alone.tokens(), engine.submit(request).await().tokens(), others.toString());
+                    for (Generation stranger : strangers) {
+                        stranger.await();
+                    }
+                }
             }
         }
     }

@@ -72,8 +72,7 @@ class TextStreamTest {
     }
 
     /// Whatever the text and the stop texts, the shown text is what stands before the first one to be complete, and
-    /// each
-    /// token is shown once, with its text.
+    /// each token is shown once, with its text.
     @Test
     void showsWhatStandsBeforeTheFirstStopText() {
         long seed = 42;
