@@ -155,18 +155,17 @@ public final class Engine implements AutoCloseable {
                 });
         long wanted = (long) request.prompt().length + request.tokensMax();
         if (wanted > contextTokensMax()) {
-            throw new IllegalArgumentException(
-                    ("The context holds %,d tokens, but %,d were asked for:"
-                                    + " %,d in the prompt and up to %,d in the answer; %s")
-                            .formatted(
-                                    contextTokensMax(),
-                                    wanted,
-                                    request.prompt().length,
-                                    request.tokensMax(),
-                                    request.prompt().length < contextTokensMax()
-                                            ? "shorten the prompt, or ask for at most %,d"
-                                                    .formatted(contextTokensMax() - request.prompt().length)
-                                            : "shorten the prompt"));
+            throw new IllegalArgumentException(("The context holds %,d tokens, but %,d were asked for:"
+                            + " %,d in the prompt and up to %,d in the answer; %s")
+                    .formatted(
+                            contextTokensMax(),
+                            wanted,
+                            request.prompt().length,
+                            request.tokensMax(),
+                            request.prompt().length < contextTokensMax()
+                                    ? "shorten the prompt, or ask for at most %,d"
+                                            .formatted(contextTokensMax() - request.prompt().length)
+                                    : "shorten the prompt"));
         }
     }
 

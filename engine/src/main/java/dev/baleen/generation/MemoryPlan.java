@@ -37,8 +37,9 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
         }
         int context = options.contextTokensMax() > 0 ? options.contextTokensMax() : model.contextLength();
         long wanted = (long) KvCache.pagesFor(context) * options.sequencesMax();
-        long limit =
-                options.cacheBytesMax() > 0 ? options.cacheBytesMax() : Math.min(CACHE_BYTES_DEFAULT, memory - workspace);
+        long limit = options.cacheBytesMax() > 0
+                ? options.cacheBytesMax()
+                : Math.min(CACHE_BYTES_DEFAULT, memory - workspace);
         int pages = (int) Math.min(Math.min(wanted, limit / pageBytes), Integer.MAX_VALUE / KvCache.PAGE_TOKENS);
         if (pages == 0) {
             throw new IllegalArgumentException(
@@ -47,23 +48,15 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
         }
         int held = pages * KvCache.PAGE_TOKENS;
         if (context > held && options.contextTokensMax() > 0) {
-            throw new IllegalArgumentException(
-                    ("contextTokensMax is %,d, but the cache of %s holds %,d tokens;"
-                                    + " lower it to %,d, or raise cacheBytesMax to %s")
-                            .formatted(
-                                    context,
-                                    size(limit),
-                                    held,
-                                    held,
-                                    sizeAtLeast(KvCache.pagesFor(context) * pageBytes)));
+            throw new IllegalArgumentException(("contextTokensMax is %,d, but the cache of %s holds %,d tokens;"
+                            + " lower it to %,d, or raise cacheBytesMax to %s")
+                    .formatted(context, size(limit), held, held, sizeAtLeast(KvCache.pagesFor(context) * pageBytes)));
         }
         long needed = pages * pageBytes + workspace;
         if (needed > memory) {
-            throw new IllegalArgumentException(
-                    ("Cache and workspace need %s, but may take %s;"
-                                    + " lower cacheBytesMax to %s, or raise memoryBytesMax to %s")
-                            .formatted(
-                                    size(needed), size(memory), sizeAtMost(memory - workspace), sizeAtLeast(needed)));
+            throw new IllegalArgumentException(("Cache and workspace need %s, but may take %s;"
+                            + " lower cacheBytesMax to %s, or raise memoryBytesMax to %s")
+                    .formatted(size(needed), size(memory), sizeAtMost(memory - workspace), sizeAtLeast(needed)));
         }
         long weights = model.parameters().values().stream()
                 .mapToLong(w -> w.data().byteSize())

@@ -34,7 +34,8 @@ record StepPlan(List<Share> shares, List<Sequence> preempted, int admitted) {
         return shares.stream().mapToInt(Share::tokens).sum();
     }
 
-    /// The shares laid end to end, once their pages are there. Logits are wanted of the last row of each that draws.
+    /// The shares laid end to end, once their pages are there. Logits are wanted of the last row of each that
+    /// draws.
     Batch batch() {
         int[] tokens = new int[tokens()];
         Span[] spans = new Span[shares.size()];

@@ -59,7 +59,8 @@ class OutputParserTest {
         assertEquals(List.of(), parser.finish());
     }
 
-    /// However a text is cut into pieces, thoughts and answer are the same, and as a reading of the whole text gives
+    /// However a text is cut into pieces, thoughts and answer are the same, and as a reading of the whole text
+    /// gives
     /// them.
     @Test
     void doesNotDependOnThePieces() {

@@ -10,7 +10,6 @@ import dev.baleen.checkpoint.Checkpoint;
 import dev.baleen.kernel.Backends;
 import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.Kernels;
-import dev.baleen.kernel.ScalarKernels;
 import dev.baleen.model.Architectures;
 import dev.baleen.model.Model;
 import java.io.IOException;
@@ -31,11 +30,12 @@ class ReferenceGenerationTest {
         int[] greedy = ints(expected.get("greedy"));
         GenerationRequest request =
                 GenerationRequest.of(ints(expected.get("prompt")), greedy.length, Sampling.greedy());
-        try (Checkpoint checkpoint = Checkpoint.open(Goldens.path(name + ".gguf"))) {
+        try (Checkpoint checkpoint = Checkpoint.open(Goldens.path(name + ".gguf"));
+                ComputePool pool = new ComputePool(2)) {
             Model model = Architectures.load(checkpoint);
             EngineOptions options =
                     EngineOptions.defaults().withContextTokensMax(256).withBatchTokensMax(20);
-            try (Engine engine = new Engine(model, new ByteTokenizer(), new ScalarKernels(), options)) {
+            try (Engine engine = new Engine(model, new ByteTokenizer(), Backends.best(pool), options)) {
                 List<Generation> strangers = new Random(1)
                         .ints(3, 1, 90)
                         .mapToObj(length -> engine.submit(stranger(length, model.vocabularySize())))
@@ -81,6 +81,7 @@ class ReferenceGenerationTest {
                     for (Generation stranger : strangers) {
                         stranger.await();
                     }
+                    assertEquals(others.cacheBytesMax() > 0, engine.status().preemptions() > 0, "pages given back");
                 }
             }
         }

@@ -80,7 +80,8 @@ class SchedulerTest {
         assertEquals(0, young.computed());
     }
 
-    /// Any mix of requests is done in the end; steps keep their limits, every sequence's positions are computed once
+    /// Any mix of requests is done in the end; steps keep their limits, every sequence's positions are computed
+    /// once
     /// in order, no page has two owners, and all are free at the end.
     @Test
     void keepsItsRulesForAnyMixOfRequests() {
