@@ -26,8 +26,8 @@ import java.util.Set;
 
 /// Asks a model every question of an exam and has the tasks judge the answers.
 ///
-/// Greedy: the likeliest token always, so the same model gets the same scores. Answers are computed many at a time by the
-/// engine that serves them later. An answer that reaches the limit of the context counts as wrong and of no form.
+/// Greedy: the likeliest token always, so the same model gets the same scores. Answers are computed many at a time by
+/// the engine that serves them later. An answer that reaches the limit of the context counts as wrong and of no form.
 ///
 /// @param model reads its weights from memory that outlives the evaluation
 /// @param kernels for one pass over many answers at once

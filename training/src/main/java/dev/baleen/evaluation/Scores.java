@@ -58,7 +58,8 @@ public record Scores(List<Score> lines, Split split, long seed, double tokensPer
             return share(tokens);
         }
 
-        /// Half the width of the 95 % confidence interval of [#correctShare()] (Wilson 1927), which does not vanish at 100 %.
+        /// Half the width of the 95 % confidence interval of [#correctShare()] (Wilson 1927), which does
+        /// not vanish at 100 %.
         public double uncertainty() {
             if (problems == 0) {
                 return 0;

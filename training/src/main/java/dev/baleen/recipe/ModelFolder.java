@@ -45,8 +45,8 @@ final class ModelFolder {
 
     private ModelFolder() {}
 
-    /// Writes config, weights, tokenizer and generation settings; the weights come last, so that a folder with weights has
-    /// everything.
+    /// Writes config, weights, tokenizer and generation settings; the weights come last, so that a folder with
+    /// weights has everything.
     static void write(
             Path folder, DeepSeekV3Config config, Parameters parameters, DType weights, BytePairEncoding tokenizer)
             throws IOException {

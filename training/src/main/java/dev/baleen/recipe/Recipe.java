@@ -143,8 +143,8 @@ public record Recipe(
                 stages.toString()));
     }
 
-    /// DeepSeek-V3 in small: latent attention with a query latent, shared and routed experts after one dense layer, one
-    /// module that predicts two tokens ahead.
+    /// DeepSeek-V3 in small: latent attention with a query latent, shared and routed experts after one dense
+    /// layer, one module that predicts two tokens ahead.
     private static DeepSeekV3Config network(
             int vocabulary, int width, int layers, int heads, int dense, int expert, int experts, int chosen) {
         return new DeepSeekV3Config(

@@ -5,8 +5,8 @@ import dev.baleen.training.Optimizer;
 import dev.baleen.training.Schedule;
 import dev.baleen.training.TrainerSettings;
 
-/// A stretch of training with a schedule of its own. The weights carry over from stage to stage, the optimiser's moments
-/// begin anew.
+/// A stretch of training with a schedule of its own. The weights carry over from stage to stage, the optimiser's
+/// moments begin anew.
 ///
 /// @param title what people call it
 /// @param mask which tokens are to be predicted

@@ -158,8 +158,8 @@ public record TrainRun(Recipe recipe, Path output, int threads, Progress progres
         return state;
     }
 
-    /// The packer exceeds the mean by less than one document; no document is longer than the context, nor is their mean
-    /// anywhere near it.
+    /// The packer exceeds the mean by less than one document; no document is longer than the context, nor is their
+    /// mean anywhere near it.
     private int microBatchTokensMax(Stage stage) {
         int context = recipe.model().contextLength();
         return Math.ceilDiv(stage.documents(), stage.microBatches()) * context / 2 + context;

@@ -2,8 +2,8 @@ package dev.baleen.training;
 
 import dev.baleen.tensor.Tensor;
 
-/// Balances experts without a loss: after each step an expert's selection bias goes up where it was chosen less than the
-/// mean, and down where it was chosen more (DeepSeek-V3, arXiv 2412.19437, §2.1.2; arXiv 2408.15664).
+/// Balances experts without a loss: after each step an expert's selection bias goes up where it was chosen less than
+/// the mean, and down where it was chosen more (DeepSeek-V3, arXiv 2412.19437, §2.1.2; arXiv 2408.15664).
 final class ExpertBalance {
     private ExpertBalance() {}
 

@@ -18,7 +18,8 @@ final class GradientTree {
 
     private GradientTree() {}
 
-    /// Adds all runs into the first; the others are spoiled. Runs are as long as each other, whole vectors of 64 bytes.
+    /// Adds all runs into the first; the others are spoiled. Runs are as long as each other, whole vectors of 64
+    /// bytes.
     static void sum(List<MemorySegment> runs) {
         long bytes = runs.getFirst().byteSize();
         for (long from = 0; from < bytes; from += BLOCK_BYTES) {

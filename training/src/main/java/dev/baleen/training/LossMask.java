@@ -1,6 +1,7 @@
 package dev.baleen.training;
 
-/// Which tokens a model is taught to predict. The first token of a document is never predicted: nothing stands before it.
+/// Which tokens a model is taught to predict. The first token of a document is never predicted: nothing stands before
+/// it.
 public enum LossMask {
     /// Every token: pre-training.
     ALL,

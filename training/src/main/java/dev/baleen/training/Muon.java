@@ -11,12 +11,12 @@ import java.lang.foreign.MemorySegment;
 
 /// Momentum whose update is made nearly orthogonal: every direction of a matrix learns at the same speed.
 ///
-/// For each hidden matrix, each expert's by itself (Keller Jordan, "Muon", 2024): `m = μm + g`, `u = g + μm` (Nesterov),
-/// `o = NewtonSchulz(u)`, and `w = (1 − ηλ)w − η · 0.2 · √max(rows, columns) · o`; that scale gives updates the size of
-/// AdamW's, so rates carry over (arXiv 2502.16982, eq. 4). Embeddings, head, router and norms go to `rest`.
+/// For each hidden matrix, each expert's by itself (Keller Jordan, "Muon", 2024): `m = μm + g`, `u = g + μm`
+/// (Nesterov), `o = NewtonSchulz(u)`, and `w = (1 − ηλ)w − η · 0.2 · √max(rows, columns) · o`; that scale gives updates
+/// the size of AdamW's, so rates carry over (arXiv 2502.16982, eq. 4). Embeddings, head, router and norms go to `rest`.
 ///
-/// Five Newton-Schulz steps `X = aX + (bA + cA²)X`, `A = XXᵀ`, with X scaled to norm 1, bring singular values to between
-/// about 0.7 and 1.2: the coefficients trade exactness for a steep start.
+/// Five Newton-Schulz steps `X = aX + (bA + cA²)X`, `A = XXᵀ`, with X scaled to norm 1, bring singular values to
+/// between about 0.7 and 1.2: the coefficients trade exactness for a steep start.
 ///
 /// @param momentum μ
 /// @param weightDecay λ

@@ -6,8 +6,8 @@ import java.util.List;
 
 /// Shares out a step's documents into micro-batches of nearly equal size; no document is ever cut.
 ///
-/// The longest document goes first, each to the micro-batch that holds the fewest tokens (ties to the lower index), so the
-/// fullest exceeds the mean by less than one document. Micro-batches have no fixed length and so no padding.
+/// The longest document goes first, each to the micro-batch that holds the fewest tokens (ties to the lower index), so
+/// the fullest exceeds the mean by less than one document. Micro-batches have no fixed length and so no padding.
 ///
 /// @param microBatches how many micro-batches a step has
 /// @param mask which tokens are targets

@@ -12,8 +12,8 @@ import java.util.SequencedMap;
 
 /// Named tensors laid end to end in one memory: a model's weights, their gradients, or an optimiser's moments.
 ///
-/// Each tensor begins at a multiple of 64 bytes; the gaps hold zeros. [#mirror] gives the same layout anew, so that what
-/// belongs together lies at the same offset, and whole-model arithmetic is one loop over [#memory].
+/// Each tensor begins at a multiple of 64 bytes; the gaps hold zeros. [#mirror] gives the same layout anew, so that
+/// what belongs together lies at the same offset, and whole-model arithmetic is one loop over [#memory].
 public final class Parameters implements WeightSource, AutoCloseable {
     private static final long ALIGNMENT_BYTES = 64;
 

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 ///
 ///     <｜begin▁of▁sentence｜><｜User｜>{question}<｜Assistant｜><think>\n{trace}\n</think>\n\n{answer}<｜end▁of▁sentence｜>
 ///
-/// The part up to `<think>\n` comes from the very template that serves the model, so what it is asked later is cut into the
-/// tokens that it learnt from.
+/// The part up to `<think>\n` comes from the very template that serves the model, so what it is asked later is cut into
+/// the tokens that it learnt from.
 public final class ProblemDocuments {
     private final Tokenizer tokenizer;
     private final ChatTemplate template = new DeepSeekR1Template();
@@ -62,7 +62,8 @@ public final class ProblemDocuments {
         return new Document(all, answerFrom(prompt));
     }
 
-    /// A stream of steps, each of `documents` documents: step s learns from conversations s · documents and following.
+    /// A stream of steps, each of `documents` documents: step s learns from conversations s · documents and
+    /// following.
     public StepSource steps(Mixture mixture, int documents, Packer packer) {
         return step -> {
             List<Document> made = new ArrayList<>(documents);

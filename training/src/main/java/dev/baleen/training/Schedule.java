@@ -2,8 +2,8 @@ package dev.baleen.training;
 
 /// Warm-up, stable, decay: the learning rate's course over one stage, as a factor from 0 to 1.
 ///
-/// It rises in a straight line over the first `warmUpSteps` steps, stays at 1, and falls in a straight line over the last
-/// `decaySteps` to `floor`, which the last step reaches. Experiments can branch from any step of the flat part
+/// It rises in a straight line over the first `warmUpSteps` steps, stays at 1, and falls in a straight line over the
+/// last `decaySteps` to `floor`, which the last step reaches. Experiments can branch from any step of the flat part
 /// (arXiv 2404.06395, §4).
 ///
 /// @param floor the factor of the last step

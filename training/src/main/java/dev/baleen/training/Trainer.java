@@ -2,6 +2,7 @@ package dev.baleen.training;
 
 import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.EagerOps;
+import dev.baleen.kernel.OperationCounter;
 import dev.baleen.kernel.Ops;
 import dev.baleen.model.Batch;
 import dev.baleen.model.Model;
@@ -17,10 +18,10 @@ import java.util.stream.Stream;
 
 /// Makes a model better, step by step.
 ///
-/// A step: every micro-batch goes forward and back on one thread, into gradients of its own; the gradients are summed in a
-/// fixed tree ([GradientTree]) and clipped; each parameter is updated ([Optimizer]); the experts' selection biases are
-/// moved ([ExpertBalance]). Threads meet between these parts only, and nothing depends on which thread did what: the
-/// weights have the same bits with any number of threads.
+/// A step: every micro-batch goes forward and back on one thread, into gradients of its own; the gradients are summed
+/// in a fixed tree ([GradientTree]) and clipped; each parameter is updated ([Optimizer]); the experts' selection biases
+/// are moved ([ExpertBalance]). Threads meet between these parts only, and nothing depends on which thread did what:
+/// the weights have the same bits with any number of threads.
 public final class Trainer implements AutoCloseable {
     private static final int PROBE_TOKENS = 16;
     private static final long PROBE_BYTES = 256L << 20;
@@ -263,7 +264,8 @@ public final class Trainer implements AutoCloseable {
         return BACKWARD_AND_FORWARD * counter.operations() / microBatch.tokens();
     }
 
-    /// What the results of the largest micro-batch take, from those of a small one: they grow in step with the tokens.
+    /// What the results of the largest micro-batch take, from those of a small one: they grow in step with the
+    /// tokens.
     private long workspaceBytes(Arithmetic tool) {
         try (Workspace probe = new Workspace(PROBE_BYTES)) {
             model.predictions(new EagerOps(tool.forward(), probe), Batch.documents(List.of(new int[PROBE_TOKENS])));

@@ -28,9 +28,9 @@ import java.util.stream.Stream;
 
 /// Checkpoints of a run that goes on: a folder for each, of which the newest two are kept.
 ///
-/// A folder `step-S-N` (stage, step) holds `model.safetensors`, `optimizer.safetensors` and `state.json` with the SHA-256
-/// of both. It is written as `….tmp`, forced to the disk and moved into place in one go, then the file `latest` is made to
-/// name it: whenever the machine stops, what is there under its final name is whole.
+/// A folder `step-S-N` (stage, step) holds `model.safetensors`, `optimizer.safetensors` and `state.json` with the
+/// SHA-256 of both. It is written as `….tmp`, forced to the disk and moved into place in one go, then the file `latest`
+/// is made to name it: whenever the machine stops, what is there under its final name is whole.
 public final class TrainingCheckpoint {
     private static final String MODEL = "model.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";

@@ -64,7 +64,8 @@ class TrainRunTest {
         assertTrue(message.contains("finished model already"), message);
     }
 
-    /// The child dies in the middle of a step, a checkpoint or anything else, again and again; then one runs to the end.
+    /// The child dies in the middle of a step, a checkpoint or anything else, again and again; then one runs to
+    /// the end.
     @Test
     void killedAtAnyMomentARunEndsWithTheSameWeights() throws Exception {
         long seed = System.nanoTime();
