@@ -143,17 +143,22 @@ public final class ChatModel implements AutoCloseable {
         return prompt(messages, thinking).encode(tokenizer).length;
     }
 
-    /// Begins an answer to the conversation.
+    /// Begins an answer to the conversation. It may become as long as was asked for or as the context has room,
+    /// whichever
+    /// is less.
     ///
-    /// @throws IllegalArgumentException if conversation and answer do not fit the context
+    /// @throws PromptTooLongException if the conversation alone fills the context
     /// @throws dev.baleen.generation.QueueFullException if too many requests wait
     public ChatStream stream(List<Message> messages, ChatOptions options) {
         Prompt prompt = prompt(messages, options.thinking());
         int[] tokens = prompt.encode(tokenizer);
-        int room = Math.max(1, contextTokensMax() - tokens.length);
+        int room = contextTokensMax() - tokens.length;
+        if (room < 1) {
+            throw new PromptTooLongException(tokens.length, contextTokensMax());
+        }
         GenerationRequest request = new GenerationRequest(
                 tokens,
-                options.tokensMax().orElse(room),
+                Math.min(options.tokensMax().orElse(room), room),
                 options.sampling(),
                 settings.endTokens(),
                 options.stop(),

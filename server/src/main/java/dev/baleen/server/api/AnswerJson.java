@@ -2,6 +2,7 @@ package dev.baleen.server.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.baleen.chat.ChatModel;
 import dev.baleen.chat.ChatUsage;
 import dev.baleen.chat.Message;
 import dev.baleen.generation.FinishReason;
@@ -16,15 +17,15 @@ import java.util.List;
 /// The JSON of one answer, whole or in chunks, with the fields that OpenAI's clients insist on.
 ///
 /// @param created seconds since 1970
-record AnswerJson(String id, String model, long created) {
+record AnswerJson(String id, String model, Tokenizer tokenizer, long created) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int ID_BYTES = 12;
 
-    static AnswerJson begin(String model) {
+    static AnswerJson begin(ChatModel model) {
         byte[] bytes = new byte[ID_BYTES];
         RANDOM.nextBytes(bytes);
         String id = "chatcmpl-" + HexFormat.of().formatHex(bytes);
-        return new AnswerJson(id, model, System.currentTimeMillis() / 1000);
+        return new AnswerJson(id, model.name(), model.tokenizer(), System.currentTimeMillis() / 1000);
     }
 
     /// A chunk with one choice, whose delta is yet empty.
@@ -85,19 +86,19 @@ record AnswerJson(String id, String model, long created) {
     }
 
     /// OpenAI's `logprobs.content` entries.
-    static ArrayNode logprobs(List<GeneratedToken> tokens, Tokenizer tokenizer) {
+    ArrayNode logprobs(List<GeneratedToken> tokens) {
         ArrayNode entries = Json.object().arrayNode();
         for (GeneratedToken token : tokens) {
             ObjectNode entry = entries.addObject();
-            describe(entry, token.id(), token.logprob().orElse(0), tokenizer);
+            describe(entry, token.id(), token.logprob().orElse(0));
             ArrayNode top = entry.putArray("top_logprobs");
             token.alternatives()
-                    .forEach(other -> describe(top.addObject(), other.id(), other.logprob(), tokenizer));
+                    .forEach(other -> describe(top.addObject(), other.id(), other.logprob()));
         }
         return entries;
     }
 
-    private static void describe(ObjectNode entry, int id, double logprob, Tokenizer tokenizer) {
+    private void describe(ObjectNode entry, int id, double logprob) {
         byte[] bytes = tokenizer.bytes(id);
         entry.put("token", new String(bytes, StandardCharsets.UTF_8));
         entry.put("logprob", logprob);
@@ -107,11 +108,13 @@ record AnswerJson(String id, String model, long created) {
         }
     }
 
+    /// Of an answer that came to its end. The others are told as errors: a client that reads a word it does not know here
+    /// may fail, and one that reads `stop` takes half an answer for a whole one.
     static String finishReason(FinishReason reason) {
         return switch (reason) {
-            case STOP, CANCELLED -> "stop";
+            case STOP -> "stop";
             case LENGTH -> "length";
-            case ERROR -> "insufficient_system_resource";
+            case CANCELLED, ERROR -> throw new IllegalStateException("An answer that was cut has no finish reason");
         };
     }
 

@@ -37,6 +37,11 @@ public final class ApiException extends RuntimeException {
                 400, "invalid_request_error", "context_length_exceeded", Optional.of("messages"), message);
     }
 
+    /// The web server could not make sense of the bytes.
+    static ApiException badHttp(int status, String message) {
+        return new ApiException(status, "invalid_request_error", "bad_request", Optional.empty(), message);
+    }
+
     /// 404: no such path.
     static ApiException notFound(String path) {
         return new ApiException(
@@ -57,14 +62,30 @@ public final class ApiException extends RuntimeException {
                 "There is no model '" + id + "' here; the one that is loaded is '" + loaded + "'");
     }
 
+    /// 405: the path is right, the method is not.
+    static ApiException wrongMethod(String method, String path, String allowed) {
+        return new ApiException(
+                405,
+                "invalid_request_error",
+                "method_not_allowed",
+                Optional.empty(),
+                "%s does not answer %s but %s".formatted(path, method, allowed));
+    }
+
     /// 403: the request comes from a page of another site.
     static ApiException forbidden(String message) {
         return new ApiException(403, "permission_error", "forbidden_origin", Optional.empty(), message);
     }
 
     /// 413: the body is larger than the server reads.
-    static ApiException tooLarge(String message) {
-        return new ApiException(413, "invalid_request_error", "request_too_large", Optional.empty(), message);
+    static ApiException tooLarge() {
+        return new ApiException(
+                413,
+                "invalid_request_error",
+                "request_too_large",
+                Optional.empty(),
+                "The request is larger than the %,d bytes that this server reads; send less history"
+                        .formatted(Json.BODY_BYTES_MAX));
     }
 
     /// 429: as many requests wait as may.

@@ -1,6 +1,7 @@
 package dev.baleen.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.baleen.chat.ChatModel;
 import dev.baleen.chat.ChatOptions;
 import dev.baleen.chat.Message;
 import dev.baleen.chat.Role;
@@ -25,7 +26,8 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
     /// What a `top_p` of 0 means: the likeliest token alone.
     private static final double TOP_P_MIN = 1e-9;
 
-    static ChatCompletionRequest parse(JsonNode body, ChatOptions defaults) {
+    static ChatCompletionRequest parse(JsonNode body, ChatModel model) {
+        ChatOptions defaults = model.options();
         Fields fields = new Fields(body, "");
         if (fields.integer("n", 1, Integer.MAX_VALUE).orElse(1) > 1) {
             throw ApiException.invalid("n", "'n' must be 1: this server gives one answer to a request");
@@ -36,11 +38,11 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
             throw ApiException.invalid("top_logprobs", "'top_logprobs' needs 'logprobs' to be true");
         }
         refuseUnsupported(fields);
-        OptionalInt tokensMax = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
+        OptionalInt tokensMax = fields.count("max_completion_tokens");
         ChatOptions options = new ChatOptions(
                 thinking(fields).orElse(defaults.thinking()),
-                tokensMax.isPresent() ? tokensMax : fields.integer("max_tokens", 1, Integer.MAX_VALUE),
-                sampling(fields, defaults.sampling()),
+                tokensMax.isPresent() ? tokensMax : fields.count("max_tokens"),
+                sampling(fields, model),
                 stop(fields),
                 logprobs ? OptionalInt.of(top.orElse(0)) : OptionalInt.empty());
         return new ChatCompletionRequest(
@@ -61,7 +63,7 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
             String type = format.string("type").orElse("text");
             if (!type.equals("text")) {
                 throw ApiException.invalid(
-                        format.path("type"), "'response_format.type' must be 'text', not '" + type + "'");
+                        format.path("type"), "'response_format.type' must be 'text', not '" + Fields.brief(type) + "'");
             }
         });
     }
@@ -100,7 +102,7 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
                         throw ApiException.invalid(
                                 fields.path("role"),
                                 "'%s' must be system, developer, user or assistant, not '%s'"
-                                        .formatted(fields.path("role"), name));
+                                        .formatted(fields.path("role"), Fields.brief(name)));
                 };
         String reasoning = role != Role.ASSISTANT
                 ? ""
@@ -144,7 +146,7 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
                 case "disabled" -> Optional.of(false);
                 default ->
                     throw ApiException.invalid(
-                            "thinking.type", "'thinking.type' must be 'enabled' or 'disabled', not '" + type + "'");
+                            "thinking.type", "'thinking.type' must be 'enabled' or 'disabled', not '" + Fields.brief(type) + "'");
             };
         }
         Optional<String> effort = fields.string("reasoning_effort");
@@ -157,7 +159,8 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
         });
     }
 
-    private static Sampling sampling(Fields fields, Sampling defaults) {
+    private static Sampling sampling(Fields fields, ChatModel model) {
+        Sampling defaults = model.options().sampling();
         Sampling sampling = defaults.withTemperature(
                         fields.number("temperature", 0, 2).orElse(defaults.temperature()))
                 .withTopP(Math.max(TOP_P_MIN, fields.number("top_p", 0, 1).orElse(defaults.topP())))
@@ -169,26 +172,37 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
                         fields.number("frequency_penalty", -2, 2).orElse(defaults.frequencyPenalty()))
                 .withRepetitionPenalty(
                         fields.number("repetition_penalty", 0.01, 10).orElse(defaults.repetitionPenalty()))
-                .withLogitBias(logitBias(fields));
+                .withLogitBias(logitBias(fields, model.model().vocabularySize()));
         return fields.integer("seed").isPresent()
                 ? sampling.withSeed(fields.integer("seed").getAsLong())
                 : sampling;
     }
 
-    private static Map<Integer, Double> logitBias(Fields fields) {
+    private static Map<Integer, Double> logitBias(Fields fields, int vocabularySize) {
         Map<Integer, Double> biases = new TreeMap<>();
         fields.object("logit_bias").ifPresent(object -> {
             for (Iterator<String> names = object.node().fieldNames(); names.hasNext(); ) {
                 String name = names.next();
-                double bias = object.number(name, -100, 100).orElse(0);
-                try {
-                    biases.put(Integer.parseInt(name), bias);
-                } catch (NumberFormatException e) {
-                    throw ApiException.invalid("logit_bias", "'logit_bias' has the key '" + name + "', which is no token id");
+                int token = tokenId(name);
+                if (token < 0 || token >= vocabularySize) {
+                    throw ApiException.invalid(
+                            "logit_bias",
+                            "'logit_bias' has the key '%s'; the model's token ids are 0 to %d"
+                                    .formatted(Fields.brief(name), vocabularySize - 1));
                 }
+                biases.put(token, object.number(name, -100, 100).orElse(0));
             }
         });
         return biases;
+    }
+
+    /// Less than 0 for what is none.
+    private static int tokenId(String name) {
+        try {
+            return Integer.parseInt(name);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     private static List<String> stop(Fields fields) {
@@ -209,9 +223,12 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
         } else {
             throw fields.wrong("stop", value.get(), "a string or an array of strings");
         }
-        if (stops.size() > GenerationRequest.STOP_MAX || stops.contains("")) {
+        if (stops.size() > GenerationRequest.STOP_MAX
+                || stops.stream().anyMatch(text -> text.isEmpty() || text.length() > GenerationRequest.STOP_LENGTH_MAX)) {
             throw ApiException.invalid(
-                    "stop", "'stop' takes at most %d strings, none of them empty".formatted(GenerationRequest.STOP_MAX));
+                    "stop",
+                    "'stop' takes at most %d strings of 1 to %,d characters"
+                            .formatted(GenerationRequest.STOP_MAX, GenerationRequest.STOP_LENGTH_MAX));
         }
         return stops;
     }

@@ -2,31 +2,23 @@ package dev.baleen.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/// Server-sent events: `data: JSON`, each behind the other, flushed as it is written.
+/// Server-sent events: `data: JSON`, one behind the other, flushed as each is written.
 ///
-/// A client that hung up shows itself as an [UncheckedIOException] at the next write or the one after it.
-final class EventStream implements AutoCloseable {
-    private final OutputStream out;
+/// Our own and not the web server's: that one writes `data:` without the blank which many clients look for, and closes
+/// the connection after each stream.
+final class EventStream {
+    private final Body body;
 
     EventStream(ServerResponse response) {
-        response.header("Content-Type", "text/event-stream; charset=utf-8");
         response.header("Cache-Control", "no-store");
         response.header("X-Accel-Buffering", "no");
-        out = response.outputStream();
+        body = new Body(response, "text/event-stream; charset=utf-8");
     }
 
     void send(JsonNode data) {
         write("data: " + Json.text(data) + "\n\n");
-    }
-
-    /// The end, as OpenAI's clients expect it.
-    void done() {
-        write("data: [DONE]\n\n");
     }
 
     /// A line that clients skip: keeps the connection alive and tells us whether anybody still listens.
@@ -34,26 +26,20 @@ final class EventStream implements AutoCloseable {
         write(": " + text + "\n\n");
     }
 
-    /// Something failed after the answer had begun.
-    void error(ApiException problem) {
+    /// The end, as OpenAI's clients expect it: the last event, and the end of the body right behind.
+    void done() {
+        write("data: [DONE]\n\n");
+        body.end();
+    }
+
+    /// Something failed after the answer had begun. Some clients look for the event's name, some for `error` in its JSON,
+    /// and some only at whether the body ends as it should: so it does not, and [Body#cut] is thrown.
+    RuntimeException fail(ApiException problem) {
         write("event: error\ndata: " + Json.text(Errors.body(problem)) + "\n\n");
+        return Body.cut(problem);
     }
 
     private void write(String text) {
-        try {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-            out.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        try {
-            out.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        body.write(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 /// @param node the JSON object
 /// @param path where it lies in the request, ending in a dot unless it is the whole
 record Fields(JsonNode node, String path) {
+    private static final int SHOWN_MAX = 60;
+
     String path(String name) {
         return path + name;
     }
@@ -59,13 +61,25 @@ record Fields(JsonNode node, String path) {
             return OptionalInt.empty();
         }
         JsonNode number = value.get();
-        if (!number.isIntegralNumber() || !number.canConvertToLong() || number.longValue() < min) {
-            throw wrong(name, number, "an integer from " + min + " to " + max);
-        }
-        if (number.longValue() > max) {
+        if (!number.isIntegralNumber()
+                || !number.canConvertToLong()
+                || number.longValue() < min
+                || number.longValue() > max) {
             throw wrong(name, number, "an integer from " + min + " to " + max);
         }
         return OptionalInt.of(number.intValue());
+    }
+
+    /// At least 1, and however many: more than an int can hold is as good as the most that it can.
+    OptionalInt count(String name) {
+        Optional<JsonNode> value = get(name);
+        if (value.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (!value.get().isIntegralNumber() || value.get().bigIntegerValue().signum() <= 0) {
+            throw wrong(name, value.get(), "an integer of at least 1");
+        }
+        return OptionalInt.of(value.get().canConvertToInt() ? value.get().intValue() : Integer.MAX_VALUE);
     }
 
     OptionalLong integer(String name) {
@@ -89,9 +103,13 @@ record Fields(JsonNode node, String path) {
     }
 
     ApiException wrong(String name, JsonNode value, String expected) {
-        String shown = value.toString();
-        String brief = shown.length() > 60 ? shown.substring(0, 60) + "…" : shown;
-        return ApiException.invalid(path(name), "'%s' must be %s, not %s".formatted(path(name), expected, brief));
+        return ApiException.invalid(
+                path(name), "'%s' must be %s, not %s".formatted(path(name), expected, brief(value.toString())));
+    }
+
+    /// As much of what a stranger sent as a message should repeat.
+    static String brief(String text) {
+        return text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "…" : text;
     }
 
     private static String plain(double value) {

@@ -16,12 +16,11 @@ public final class Health implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/health", (request, response) -> {
+        Routes.get(rules, "/health", (request, response) -> {
             model.get().engine().status().problem().ifPresent(problem -> {
                 throw ApiException.unavailable("The engine has stopped: " + problem.getMessage());
             });
-            response.header("Content-Type", "application/json");
-            response.send(Json.bytes(Json.object().put("status", "ok")));
+            Routes.sendJson(response, Json.bytes(Json.object().put("status", "ok")));
         });
     }
 }

@@ -13,12 +13,16 @@ import java.nio.charset.StandardCharsets;
 
 /// Reading and writing JSON, with limits on what strangers send.
 final class Json {
-    private static final int BODY_BYTES_MAX = 16 << 20;
+    static final int BODY_BYTES_MAX = 16 << 20;
     private static final int DEPTH_MAX = 100;
+
+    /// Each JSON token may become an object of a hundred bytes, so that this, and not the bytes of a body, bounds memory.
+    private static final int TOKENS_MAX = 500_000;
 
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEPTH_MAX)
+                            .maxTokenCount(TOKENS_MAX)
                             .maxStringLength(BODY_BYTES_MAX)
                             .build())
                     .build())
@@ -45,21 +49,30 @@ final class Json {
     /// The JSON object of a request's body.
     static JsonNode readObject(InputStream body) {
         try {
-            byte[] bytes = body.readNBytes(BODY_BYTES_MAX + 1);
-            if (bytes.length > BODY_BYTES_MAX) {
-                throw ApiException.tooLarge("The request is larger than the %,d bytes that this server reads; send less history"
-                        .formatted(BODY_BYTES_MAX));
-            }
-            JsonNode node = MAPPER.readTree(bytes);
+            JsonNode node = MAPPER.readTree(read(body));
             if (node == null || !node.isObject()) {
                 throw ApiException.malformed("The body must be a JSON object");
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw ApiException.malformed("The body is not valid JSON: " + e.getOriginalMessage() + " at line "
-                    + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr());
+            throw ApiException.malformed("The body is not valid JSON: " + Fields.brief(e.getOriginalMessage())
+                    + " at line " + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr());
         } catch (IOException e) {
-            throw ApiException.malformed("The body could not be read: " + e.getMessage());
+            throw ApiException.malformed("The body is not valid JSON: " + e.getMessage());
         }
+    }
+
+    private static byte[] read(InputStream body) {
+        byte[] bytes;
+        try {
+            bytes = body.readNBytes(BODY_BYTES_MAX + 1);
+        } catch (IOException | IllegalArgumentException e) { // The latter for chunks whose length is no number.
+            throw ApiException.malformed("The body could not be read");
+        }
+        if (bytes.length > BODY_BYTES_MAX) {
+            throw ApiException.tooLarge();
+        }
+        return bytes;
     }
 }

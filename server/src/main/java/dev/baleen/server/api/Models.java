@@ -20,21 +20,21 @@ public final class Models implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/v1/models", (request, response) -> list(response));
-        rules.get("/models", (request, response) -> list(response));
-        rules.get("/v1/models/{id}", (request, response) -> {
+        Routes.get(rules, "/v1/models", (request, response) -> list(response));
+        Routes.get(rules, "/models", (request, response) -> list(response));
+        Routes.get(rules, "/v1/models/{id}", (request, response) -> {
             String id = request.path().pathParameters().get("id");
             if (!id.equals(model.get().name())) {
                 throw ApiException.noModel(id, model.get().name());
             }
-            send(response, describe());
+            Routes.sendJson(response, Json.bytes(describe()));
         });
     }
 
     private void list(ServerResponse response) {
         ObjectNode list = Json.object().put("object", "list");
         list.putArray("data").add(describe());
-        send(response, list);
+        Routes.sendJson(response, Json.bytes(list));
     }
 
     private ObjectNode describe() {
@@ -45,10 +45,5 @@ public final class Models implements HttpService {
                 .put("created", created)
                 .put("owned_by", "baleen")
                 .put("max_model_len", chat.contextTokensMax());
-    }
-
-    private static void send(ServerResponse response, ObjectNode node) {
-        response.header("Content-Type", "application/json");
-        response.send(Json.bytes(node));
     }
 }

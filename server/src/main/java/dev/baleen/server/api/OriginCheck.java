@@ -6,6 +6,7 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,7 +30,7 @@ public final class OriginCheck implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        String host = request.authority();
+        String host = request.authority().toLowerCase(Locale.ROOT);
         if (!allowed(hostOf(host))) {
             throw ApiException.forbidden("The host '" + host + "' is not this server's; use http://localhost");
         }
@@ -49,7 +50,7 @@ public final class OriginCheck implements Filter {
 
     private static boolean sameHost(String origin, String host) {
         try {
-            return host.equals(URI.create(origin).getRawAuthority());
+            return host.equalsIgnoreCase(URI.create(origin).getRawAuthority());
         } catch (IllegalArgumentException e) {
             return false;
         }

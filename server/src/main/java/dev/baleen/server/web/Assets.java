@@ -1,5 +1,6 @@
 package dev.baleen.server.web;
 
+import dev.baleen.server.api.Routes;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -44,12 +45,12 @@ public final class Assets implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        assets.forEach((path, asset) -> rules.get(path, (request, response) -> send(response, asset)));
+        assets.forEach((path, asset) -> Routes.get(rules, path, (request, response) -> send(response, asset)));
     }
 
     private static void send(ServerResponse response, Asset asset) {
-        response.header(HeaderNames.CONTENT_TYPE.defaultCase(), asset.type);
-        response.header(HeaderNames.CACHE_CONTROL.defaultCase(), "no-cache");
+        response.header(HeaderNames.CONTENT_TYPE, asset.type);
+        response.header(HeaderNames.CACHE_CONTROL, "no-cache");
         response.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
         response.header("X-Content-Type-Options", "nosniff");
         response.header("Referrer-Policy", "no-referrer");
