@@ -14,6 +14,9 @@ final class JavaPattern implements Finder {
     /// `{1,3}+` repeats the repetition in Oniguruma, and is possessive in Java.
     private static final Pattern BRACES_PLUS = Pattern.compile("(?<!\\\\)\\{[0-9,]+\\}\\+");
 
+    /// Oniguruma's `\w`: of the numbers that are no digits it has those of Latin-1 alone, and no joiners.
+    private static final String WORD = "\\p{IsAlphabetic}\\p{M}\\p{Nd}\\p{Pc}\u00B2\u00B3\u00B9\u00BC-\u00BE";
+
     private final String regex;
     private final Pattern pattern;
 
@@ -25,16 +28,40 @@ final class JavaPattern implements Finder {
         }
         // In Oniguruma ^ and $ are the borders of lines, a line ends with \n alone, and classes are Unicode's.
         int flags = Pattern.MULTILINE | Pattern.UNIX_LINES | Pattern.UNICODE_CHARACTER_CLASS;
-        String translated = regex.replace("(?i:", "(?iu:")
-                .replace("(?i)", "(?iu)")
-                .replace("\\p{Han}", "\\p{IsHan}")
-                .replace("\\P{Han}", "\\P{IsHan}");
         try {
-            this.pattern = Pattern.compile(translated, flags);
+            this.pattern = Pattern.compile(translated(regex), flags);
         } catch (PatternSyntaxException e) {
             throw new TokenizerException("the pre-tokenizer's pattern " + regex + " is no regular expression: "
                     + e.getDescription() + " at character " + e.getIndex() + "; correct it in the tokenizer file", e);
         }
+    }
+
+    private static String translated(String regex) {
+        StringBuilder words = new StringBuilder();
+        int depth = 0;
+        for (int i = 0; i < regex.length(); i++) {
+            char c = regex.charAt(i);
+            if (c != '\\' || i + 1 == regex.length()) {
+                depth += c == '[' ? 1 : c == ']' ? -1 : 0;
+                words.append(c);
+                continue;
+            }
+            char escaped = regex.charAt(++i);
+            if (escaped == 'W' && depth > 0) {
+                throw new TokenizerException("the pre-tokenizer's pattern " + regex + " has \\W in a class, which is not"
+                        + " supported; write the class as a complement with \\w");
+            }
+            switch (escaped) {
+                case 'w' -> words.append(depth > 0 ? WORD : "[" + WORD + "]");
+                case 'W' -> words.append("[^" + WORD + "]");
+                default -> words.append(c).append(escaped);
+            }
+        }
+        return words.toString()
+                .replace("(?i:", "(?iu:")
+                .replace("(?i)", "(?iu)")
+                .replace("\\p{Han}", "\\p{IsHan}")
+                .replace("\\P{Han}", "\\P{IsHan}");
     }
 
     @Override

@@ -82,7 +82,9 @@ record SplitRule(Kind kind, String pattern, Behavior behavior, boolean invert, F
                     out.accept(start, end);
                 }
             } else {
-                joiner.next(done, start, invert);
+                if (start > done) {
+                    joiner.next(done, start, invert);
+                }
                 joiner.next(start, end, !invert);
             }
             done = end;
@@ -92,7 +94,9 @@ record SplitRule(Kind kind, String pattern, Behavior behavior, boolean invert, F
                 out.accept(done, to);
             }
         } else {
-            joiner.next(done, to, invert);
+            if (to > done) {
+                joiner.next(done, to, invert);
+            }
             joiner.finish();
         }
     }
@@ -103,6 +107,7 @@ record SplitRule(Kind kind, String pattern, Behavior behavior, boolean invert, F
         private final PieceConsumer out;
         private int from;
         private int to;
+        private boolean held;
         private boolean lastMatched;
 
         Joiner(Behavior behavior, PieceConsumer out) {
@@ -111,10 +116,10 @@ record SplitRule(Kind kind, String pattern, Behavior behavior, boolean invert, F
         }
 
         void next(int start, int end, boolean match) {
-            if (start == end || match && behavior == Behavior.REMOVED) {
+            if (match && behavior == Behavior.REMOVED) {
                 return;
             }
-            boolean joins = to > from && to == start
+            boolean joins = held && to == start
                     && switch (behavior) {
                         case REMOVED, ISOLATED -> false;
                         case MERGED_WITH_PREVIOUS -> match && !lastMatched;
@@ -126,6 +131,7 @@ record SplitRule(Kind kind, String pattern, Behavior behavior, boolean invert, F
                 from = start;
             }
             to = end;
+            held = true;
             lastMatched = match;
         }
 

@@ -51,6 +51,8 @@ class SplitPatternTest {
         assertInstanceOf(JavaPattern.class, Finder.of("(ab)+"));
         assertEquals(List.of("x", "abab", "y"), pieces(SplitRule.regex("(ab)+"), "xababy"));
         assertEquals(List.of("a", "b", "c"), pieces(SplitRule.regex("x*"), "abc"));
+        // Oniguruma's words have the fractions of Latin-1, not those of other scripts, and no joiners.
+        assertEquals(List.of("a\u00BD", "\u09F4", "b", "\u200D"), pieces(SplitRule.regex("\\w+"), "a\u00BD\u09F4b\u200D"));
     }
 
     @Test
