@@ -2,10 +2,11 @@ package dev.baleen.tokenizer;
 
 import java.nio.charset.StandardCharsets;
 
-/// The 256 printable characters in which byte-level vocabularies spell bytes, so that a token is always a legible string.
+/// The 256 printable characters in which byte-level vocabularies spell bytes, so that a token is always a
+/// legible string.
 ///
-/// Printable Latin-1 bytes stand for themselves; the other 68, in order, are U+0100 and following: byte 0x20 is `Ġ`.
-/// Source: GPT-2's encoder (Radford et al. 2019), `bytes_to_unicode`.
+/// Printable Latin-1 bytes stand for themselves; the other 68, in order, are U+0100 and following: byte 0x20 is
+/// `Ġ`. Source: GPT-2's encoder (Radford et al. 2019), `bytes_to_unicode`.
 final class ByteAlphabet {
     private static final char[] CHARACTER = new char[256];
     private static final short[] BYTE = new short[256 + 68];

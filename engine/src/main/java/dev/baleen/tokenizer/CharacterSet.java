@@ -2,10 +2,11 @@ package dev.baleen.tokenizer;
 
 import java.util.Arrays;
 
-/// A set of code points: Unicode general categories and ranges, perhaps turned into its complement, perhaps blind to case.
+/// A set of code points: Unicode general categories and ranges, perhaps turned into its complement, perhaps
+/// blind to case.
 ///
-/// ASCII is a bitmap; other characters are looked up by category. The categories are those of the running JDK, which for
-/// JDK 25 (Unicode 16) are the same as those of Oniguruma 6.9.10, compared for every code point.
+/// ASCII is a bitmap; other characters are looked up by category. The categories are those of the running JDK,
+/// which for JDK 25 (Unicode 16) are the same as those of Oniguruma 6.9.10, compared for every code point.
 final class CharacterSet {
     /// Unicode's White_Space property.
     private static final int[] WHITE_SPACE = {
@@ -164,7 +165,8 @@ final class CharacterSet {
                 case "Lt" -> 1 << Character.TITLECASE_LETTER;
                 case "Lm" -> 1 << Character.MODIFIER_LETTER;
                 case "Lo" -> 1 << Character.OTHER_LETTER;
-                case "L" -> categories("Lu") | categories("Ll") | categories("Lt") | categories("Lm") | categories("Lo");
+                case "L" ->
+                    categories("Lu") | categories("Ll") | categories("Lt") | categories("Lm") | categories("Lo");
                 case "Mn" -> 1 << Character.NON_SPACING_MARK;
                 case "Mc" -> 1 << Character.COMBINING_SPACING_MARK;
                 case "Me" -> 1 << Character.ENCLOSING_MARK;
@@ -181,8 +183,13 @@ final class CharacterSet {
                 case "Pf" -> 1 << Character.FINAL_QUOTE_PUNCTUATION;
                 case "Po" -> 1 << Character.OTHER_PUNCTUATION;
                 case "P" ->
-                    categories("Pc") | categories("Pd") | categories("Ps") | categories("Pe") | categories("Pi")
-                            | categories("Pf") | categories("Po");
+                    categories("Pc")
+                            | categories("Pd")
+                            | categories("Ps")
+                            | categories("Pe")
+                            | categories("Pi")
+                            | categories("Pf")
+                            | categories("Po");
                 case "Sm" -> 1 << Character.MATH_SYMBOL;
                 case "Sc" -> 1 << Character.CURRENCY_SYMBOL;
                 case "Sk" -> 1 << Character.MODIFIER_SYMBOL;

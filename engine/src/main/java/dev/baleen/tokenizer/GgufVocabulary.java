@@ -49,7 +49,8 @@ public record GgufVocabulary(
                     + " are accepted");
         }
         if (!types.isEmpty() && types.size() != tokens.size()) {
-            problems.add("tokenizer.ggml.token_type has " + types.size() + " entries, tokenizer.ggml.tokens " + tokens.size());
+            problems.add("tokenizer.ggml.token_type has " + types.size() + " entries, tokenizer.ggml.tokens "
+                    + tokens.size());
         }
         checkId("bos_token_id", beginId, problems);
         checkId("eos_token_id", endId, problems);
@@ -76,7 +77,8 @@ public record GgufVocabulary(
 
     private void checkId(String key, OptionalInt id, Problems problems) {
         if (id.isPresent() && (id.getAsInt() < 0 || id.getAsInt() >= tokens.size())) {
-            problems.add("tokenizer.ggml." + key + " is " + id.getAsInt() + ", outside the " + tokens.size() + " tokens");
+            problems.add(
+                    "tokenizer.ggml." + key + " is " + id.getAsInt() + ", outside the " + tokens.size() + " tokens");
         }
     }
 

@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// Any other regular expression, run by `java.util.regex`. Its work is counted like that of [SplitPattern], and a stack
-/// that overflows is told as what it is: a pattern that cannot be used on such texts.
+/// Any other regular expression, run by `java.util.regex`. Its work is counted like that of [SplitPattern], and
+/// a stack that overflows is told as what it is: a pattern that cannot be used on such texts.
 final class JavaPattern implements Finder {
     /// Constructs that both engines know, with different meanings.
     private static final Pattern FOREIGN =
@@ -23,16 +23,19 @@ final class JavaPattern implements Finder {
     JavaPattern(String regex) {
         this.regex = regex;
         if (FOREIGN.matcher(regex).find() || BRACES_PLUS.matcher(regex).find()) {
-            throw new TokenizerException("the pre-tokenizer's pattern " + regex + " uses constructs of Oniguruma that Java"
-                    + " reads differently; rewrite it with plain classes, groups and quantifiers");
+            throw new TokenizerException(
+                    "the pre-tokenizer's pattern " + regex + " uses constructs of Oniguruma that Java"
+                            + " reads differently; rewrite it with plain classes, groups and quantifiers");
         }
         // In Oniguruma ^ and $ are the borders of lines, a line ends with \n alone, and classes are Unicode's.
         int flags = Pattern.MULTILINE | Pattern.UNIX_LINES | Pattern.UNICODE_CHARACTER_CLASS;
         try {
             this.pattern = Pattern.compile(translated(regex), flags);
         } catch (PatternSyntaxException e) {
-            throw new TokenizerException("the pre-tokenizer's pattern " + regex + " is no regular expression: "
-                    + e.getDescription() + " at character " + e.getIndex() + "; correct it in the tokenizer file", e);
+            throw new TokenizerException(
+                    "the pre-tokenizer's pattern " + regex + " is no regular expression: " + e.getDescription()
+                            + " at character " + e.getIndex() + "; correct it in the tokenizer file",
+                    e);
         }
     }
 
@@ -48,8 +51,8 @@ final class JavaPattern implements Finder {
             }
             char escaped = regex.charAt(++i);
             if (escaped == 'W' && depth > 0) {
-                throw new TokenizerException("the pre-tokenizer's pattern " + regex + " has \\W in a class, which is not"
-                        + " supported; write the class as a complement with \\w");
+                throw new TokenizerException("the pre-tokenizer's pattern " + regex
+                        + " has \\W in a class, which is not" + " supported; write the class as a complement with \\w");
             }
             switch (escaped) {
                 case 'w' -> words.append(depth > 0 ? WORD : "[" + WORD + "]");
@@ -72,8 +75,10 @@ final class JavaPattern implements Finder {
                 return false;
             }
         } catch (StackOverflowError e) {
-            throw new TokenizerException("the pre-tokenizer's pattern " + regex + " needs more stack than there is on a"
-                    + " piece of " + (to - from) + " characters; rewrite its repeated groups as character classes", e);
+            throw new TokenizerException(
+                    "the pre-tokenizer's pattern " + regex + " needs more stack than there is on a" + " piece of "
+                            + (to - from) + " characters; rewrite its repeated groups as character classes",
+                    e);
         }
         scan.start = from + matcher.start();
         scan.end = from + matcher.end();

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /// Finds merges: joins the most frequent pair of neighbours, everywhere, again and again.
 ///
-/// Counts are kept as words change: a merge touches only the words that hold the pair, and a queue gives the most frequent
-/// pair. A queued count may be out of date; it is looked at again when it comes up.
+/// Counts are kept as words change: a merge touches only the words that hold the pair, and a queue gives the
+/// most frequent pair. A queued count may be out of date; it is looked at again when it comes up.
 final class MergeLearner {
     private final List<String> tokens;
     private final Map<String, Integer> ids = new HashMap<>();

@@ -37,8 +37,8 @@ final class MergeResolver {
         merges[2 * count + 1] = id(right, missing);
         results[count] = id(left + right, missing);
         if (!missing.isEmpty()) {
-            problems.add("merge " + count + " of " + Problems.quoted(left) + " and " + Problems.quoted(right) + " needs "
-                    + String.join(" and ", missing) + ", which the vocabulary lacks");
+            problems.add("merge " + count + " of " + Problems.quoted(left) + " and " + Problems.quoted(right)
+                    + " needs " + String.join(" and ", missing) + ", which the vocabulary lacks");
         }
         count++;
     }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /// The learnt merges: which two neighbouring tokens become which one, the earliest learnt first.
 ///
-/// An open-addressing table from the pair of ids to the rank; half empty, so a lookup reads one or two cache lines.
+/// An open-addressing table from the pair of ids to the rank; half empty, so a lookup reads one or two cache
+/// lines.
 final class MergeTable {
     /// The rank of a pair that never merges.
     static final int NONE = Integer.MAX_VALUE;
@@ -16,7 +17,8 @@ final class MergeTable {
     private final int[] results;
     private final int shift;
 
-    /// @param merges  left and right id of each merge in turn, best first; a pair given twice counts as its last rank
+    /// @param merges  left and right id of each merge in turn, best first; a pair given twice counts as its
+    ///     last rank
     /// @param results the id that each merge makes
     MergeTable(int[] merges, int[] results) {
         int capacityBits = Math.max(4, 33 - Integer.numberOfLeadingZeros(results.length));

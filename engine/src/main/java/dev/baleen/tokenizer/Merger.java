@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /// Applies merges to one piece: always the best-ranked pair, the leftmost of equals, until none is left.
 ///
-/// Words are short: scanning their few pairs for the best beats any structure. A long piece (a megabyte of one letter is
-/// one piece) goes through a linked list and a heap, O(n log n) instead of O(n²). Not thread-safe: one per call.
+/// Words are short: scanning their few pairs for the best beats any structure. A long piece (a megabyte of one
+/// letter is one piece) goes through a linked list and a heap, O(n log n) instead of O(n²). Not thread-safe:
+/// one per call.
 final class Merger {
     private static final int LENGTH_SCANNED_MAX = 48;
 

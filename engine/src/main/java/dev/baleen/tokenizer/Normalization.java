@@ -3,7 +3,8 @@ package dev.baleen.tokenizer;
 import java.text.Normalizer;
 import java.util.List;
 
-/// What is done to text before it is cut: Unicode normalization forms, one after the other; for most families nothing.
+/// What is done to text before it is cut: Unicode normalization forms, one after the other; for most families
+/// nothing.
 record Normalization(List<Normalizer.Form> forms) {
     static final Normalization NONE = new Normalization(List.of());
 

@@ -4,10 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Remembers the ids of pieces seen lately: text is mostly the same words again.
 ///
-/// A fixed number of slots, the newest piece wins its slot. Threads share it without locks: entries are immutable, and a
-/// reader that sees an old one, or none, only computes the ids again.
+/// A fixed number of slots, the newest piece wins its slot. Threads share it without locks: entries are
+/// immutable, and a reader that sees an old one, or none, only computes the ids again.
 final class PieceCache {
-    /// Longer pieces are rare, and their bytes would crowd the cache: at most 16,384 × about 200 bytes are held.
+    /// Longer pieces are rare, and their bytes would crowd the cache: at most 16,384 × about 200 bytes are
+    /// held.
     static final int LENGTH_MAX = 24;
 
     private static final int SLOT_BITS = 14;

@@ -57,7 +57,8 @@ final class PreTokenizerJson {
                 }
             }
             case "Split" -> split(node, where);
-            case "Digits" -> rules.add(SplitRule.digits(node.path("individual_digits").asBoolean()));
+            case "Digits" ->
+                rules.add(SplitRule.digits(node.path("individual_digits").asBoolean()));
             case "ByteLevel" -> {
                 byteLevel = true;
                 prefixSpace = node.path("add_prefix_space").asBoolean(true);
@@ -128,7 +129,8 @@ final class PreTokenizerJson {
 
     static JsonNode write(PreTokenizer preTokenizer) {
         ArrayNode steps = JsonNodeFactory.instance.arrayNode();
-        boolean byteLevelSplits = preTokenizer.prefixSpace() && !preTokenizer.rules().isEmpty();
+        boolean byteLevelSplits =
+                preTokenizer.prefixSpace() && !preTokenizer.rules().isEmpty();
         if (!byteLevelSplits) {
             preTokenizer.rules().forEach(rule -> steps.add(write(rule)));
         }
@@ -168,7 +170,8 @@ final class PreTokenizerJson {
         return switch (steps.size()) {
             case 0 -> JsonNodeFactory.instance.nullNode();
             case 1 -> steps.get(0);
-            default -> JsonNodeFactory.instance.objectNode().put("type", "Sequence").set("normalizers", steps);
+            default ->
+                JsonNodeFactory.instance.objectNode().put("type", "Sequence").set("normalizers", steps);
         };
     }
 }

@@ -25,7 +25,8 @@ final class Problems {
     void throwIfAny(String remedy) {
         if (count > 0) {
             String more = count > told.size() ? "\n  and " + (count - told.size()) + " more" : "";
-            throw new TokenizerException(where + " cannot be used (" + remedy + "):\n  " + String.join("\n  ", told) + more);
+            throw new TokenizerException(
+                    where + " cannot be used (" + remedy + "):\n  " + String.join("\n  ", told) + more);
         }
     }
 

@@ -2,16 +2,16 @@ package dev.baleen.tokenizer;
 
 import java.util.List;
 
-/// A flat regular expression: alternatives, each a row of repeated character sets. Nearly every published byte-level
-/// tokenizer splits by such patterns, and this small engine is fast, exact and safe on them.
+/// A flat regular expression: alternatives, each a row of repeated character sets. Nearly every published
+/// byte-level tokenizer splits by such patterns, and this small engine is fast, exact and safe on them.
 ///
 /// Safe: it recurses once for each element of the pattern, never for each character of the text, where
-/// `java.util.regex` overflows its stack; and its work is counted (see [Scan]). One rule keeps it linear on long runs: an
-/// alternative that begins with an unbounded run, and fails, fails again from everywhere inside that run, because the
-/// first attempt tried every end of the run already.
+/// `java.util.regex` overflows its stack; and its work is counted (see [Scan]). One rule keeps it linear on
+/// long runs: an alternative that begins with an unbounded run, and fails, fails again from everywhere inside
+/// that run, because the first attempt tried every end of the run already.
 ///
-/// As in Oniguruma, the first alternative that matches wins, repetitions are greedy and give back, `$` is before a
-/// line feed or at the end.
+/// As in Oniguruma, the first alternative that matches wins, repetitions are greedy and give back, `$` is
+/// before a line feed or at the end.
 final class SplitPattern implements Finder {
     /// Runs up to here are tried again rather than remembered.
     private static final int SHORT_RUN = 2;

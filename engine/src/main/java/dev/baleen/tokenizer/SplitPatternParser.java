@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /// Reads regular expressions in Oniguruma's syntax as far as [SplitPattern] can run them.
 ///
-/// Whatever is beyond that (nested repetitions, back references, lazy quantifiers, classes within classes) makes the
-/// answer empty, never an error: another engine takes the pattern then.
+/// Whatever is beyond that (nested repetitions, back references, lazy quantifiers, classes within classes)
+/// makes the answer empty, never an error: another engine takes the pattern then.
 final class SplitPatternParser {
     private final String regex;
     private int at;
@@ -210,7 +210,8 @@ final class SplitPatternParser {
         return builder.build(complement, ignoreCase);
     }
 
-    /// What follows a backslash: the code point it stands for, or -1 where it named a set, which is added to `builder`.
+    /// What follows a backslash: the code point it stands for, or -1 where it named a set, which is added to
+    /// `builder`.
     private int escape(CharacterSet.Builder builder) throws BeyondUs {
         int c = next();
         switch (c) {

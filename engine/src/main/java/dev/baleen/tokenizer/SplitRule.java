@@ -119,7 +119,8 @@ record SplitRule(Kind kind, String pattern, Behavior behavior, boolean invert, F
             if (match && behavior == Behavior.REMOVED) {
                 return;
             }
-            boolean joins = held && to == start
+            boolean joins = held
+                    && to == start
                     && switch (behavior) {
                         case REMOVED, ISOLATED -> false;
                         case MERGED_WITH_PREVIOUS -> match && !lastMatched;

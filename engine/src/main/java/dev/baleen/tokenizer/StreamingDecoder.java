@@ -6,8 +6,8 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/// Turns ids into text one at a time and never gives out half a character: bytes that may still become one wait for the
-/// next token. All texts together, with that of [#flush()], equal [Tokenizer#decode] of all ids.
+/// Turns ids into text one at a time and never gives out half a character: bytes that may still become one wait
+/// for the next token. All texts together, with that of [#flush()], equal [Tokenizer#decode] of all ids.
 ///
 /// Not thread-safe: one for each sequence.
 public final class StreamingDecoder {

@@ -1,7 +1,7 @@
 package dev.baleen.tokenizer;
 
-/// A tokenizer file, or the vocabulary in a model file, that cannot be used. The message says what is wrong, where it
-/// stands and how to mend it.
+/// A tokenizer file, or the vocabulary in a model file, that cannot be used. The message says what is wrong,
+/// where it stands and how to mend it.
 public final class TokenizerException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

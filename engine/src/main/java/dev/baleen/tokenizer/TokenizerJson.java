@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/// Reads and writes `tokenizer.json`, the format of Hugging Face's `tokenizers` library, as far as byte-level byte-pair
-/// encodings use it, and from the `tokenizer_config.json` beside it which tokens begin, end and pad.
+/// Reads and writes `tokenizer.json`, the format of Hugging Face's `tokenizers` library, as far as byte-level
+/// byte-pair encodings use it, and from the `tokenizer_config.json` beside it which tokens begin, end and pad.
 ///
 /// What the format can say and this package cannot do is refused, never ignored: ids would differ silently.
 public final class TokenizerJson {
@@ -36,19 +36,20 @@ public final class TokenizerJson {
     public static BytePairEncoding read(Path fileOrFolder) throws IOException {
         Path file = Files.isDirectory(fileOrFolder) ? fileOrFolder.resolve(FILE_NAME) : fileOrFolder;
         Path config = file.resolveSibling(CONFIG_NAME);
-        return parse(file.toString(), readTree(file), Files.isRegularFile(config) ? readTree(config) : NullNode.instance);
+        return parse(
+                file.toString(), readTree(file), Files.isRegularFile(config) ? readTree(config) : NullNode.instance);
     }
 
-    /// Writes `tokenizer.json` into `folder`, and begin, end and padding into its `tokenizer_config.json`; other entries
-    /// of an existing one (the chat template) stay.
+    /// Writes `tokenizer.json` into `folder`, and begin, end and padding into its `tokenizer_config.json`;
+    /// other entries of an existing one (the chat template) stay.
     public static void write(BytePairEncoding tokenizer, Path folder) throws IOException {
         TokenizerJsonWriter.write(tokenizer, folder);
     }
 
     static JsonNode readTree(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new TokenizerException("there is no file " + file + "; a tokenizer is a " + FILE_NAME
-                    + " or a folder that holds one");
+            throw new TokenizerException(
+                    "there is no file " + file + "; a tokenizer is a " + FILE_NAME + " or a folder that holds one");
         }
         if (Files.size(file) > FILE_BYTES_MAX) {
             throw new TokenizerException(file + " has " + Files.size(file) + " bytes, at most " + FILE_BYTES_MAX
@@ -61,9 +62,10 @@ public final class TokenizerJson {
             }
             return tree;
         } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-            throw new TokenizerException(file + " is no valid JSON" + where + ": " + e.getOriginalMessage()
-                    + "; fetch the file again", e);
+            String where =
+                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+            throw new TokenizerException(
+                    file + " is no valid JSON" + where + ": " + e.getOriginalMessage() + "; fetch the file again", e);
         }
     }
 
@@ -135,8 +137,8 @@ public final class TokenizerJson {
             JsonNode value = entry.getValue();
             int id = value.canConvertToInt() && value.isIntegralNumber() ? value.intValue() : -1;
             if (id < 0 || id >= Vocabulary.SIZE_MAX) {
-                problems.add("the id of " + Problems.quoted(entry.getKey()) + " in model.vocab is " + value + "; ids are 0 to "
-                        + (Vocabulary.SIZE_MAX - 1));
+                problems.add("the id of " + Problems.quoted(entry.getKey()) + " in model.vocab is " + value
+                        + "; ids are 0 to " + (Vocabulary.SIZE_MAX - 1));
                 continue;
             }
             if (id >= tokens.length) {
@@ -165,7 +167,8 @@ public final class TokenizerJson {
             String content = node.path("content").asText();
             // The reference, too, prefers the vocabulary's id.
             int id = ids.getOrDefault(content, node.path("id").asInt(-1));
-            boolean free = id >= tokens.size() || id >= 0 && (tokens.get(id).isEmpty() || tokens.get(id).equals(content));
+            boolean free = id >= tokens.size()
+                    || id >= 0 && (tokens.get(id).isEmpty() || tokens.get(id).equals(content));
             if (content.isEmpty() || id < 0 || id >= Vocabulary.SIZE_MAX || !free || !taken.add(id)) {
                 problems.add("added token " + Problems.quoted(content) + " with id " + node.path("id")
                         + " has no content, no valid id, or the id of another token");
@@ -187,13 +190,15 @@ public final class TokenizerJson {
     private static OptionalInt prefix(JsonNode processor, int idLimit) {
         if (processor.path("type").asText().equals("Sequence")) {
             for (JsonNode step : processor.path("processors")) {
-                if (!step.path("type").asText().equals("Sequence") && prefix(step, idLimit).isPresent()) {
+                if (!step.path("type").asText().equals("Sequence")
+                        && prefix(step, idLimit).isPresent()) {
                     return prefix(step, idLimit);
                 }
             }
             return OptionalInt.empty();
         }
-        String name = processor.path("single").path(0).path("SpecialToken").path("id").asText();
+        String name =
+                processor.path("single").path(0).path("SpecialToken").path("id").asText();
         int id = processor.path("special_tokens").path(name).path("ids").path(0).asInt(-1);
         return id >= 0 && id < idLimit ? OptionalInt.of(id) : OptionalInt.empty();
     }
@@ -210,13 +215,17 @@ public final class TokenizerJson {
             return id == null ? OptionalInt.empty() : OptionalInt.of(id);
         }
 
-        /// The token that the configuration names (as a string, or an object with `content`), else the first well-known
-        /// name there is.
+        /// The token that the configuration names (as a string, or an object with `content`), else the first
+        /// well-known name there is.
         OptionalInt first(JsonNode configured, List<String> wellKnown) {
             if (!configured.isMissingNode()) {
                 return id(configured.isObject() ? configured.path("content").asText() : configured.asText());
             }
-            return wellKnown.stream().map(this::id).filter(OptionalInt::isPresent).findFirst().orElse(OptionalInt.empty());
+            return wellKnown.stream()
+                    .map(this::id)
+                    .filter(OptionalInt::isPresent)
+                    .findFirst()
+                    .orElse(OptionalInt.empty());
         }
     }
 

@@ -10,12 +10,12 @@ import java.util.stream.IntStream;
 
 /// Learns a byte-level vocabulary from texts: added tokens first, then the 256 bytes, then merges.
 ///
-/// Merges happen only within English words and the space before them. Digits, operators, punctuation, line feeds and other
-/// scripts stay single bytes, so that a small model sees every digit where it stands: numbers cut into varying pieces are
-/// what makes arithmetic hard to learn.
+/// Merges happen only within English words and the space before them. Digits, operators, punctuation, line
+/// feeds and other scripts stay single bytes, so that a small model sees every digit where it stands: numbers
+/// cut into varying pieces are what makes arithmetic hard to learn.
 ///
-/// The same texts give the same vocabulary, in whatever order they come: of equally frequent pairs the lexically first
-/// is merged.
+/// The same texts give the same vocabulary, in whatever order they come: of equally frequent pairs the
+/// lexically first is merged.
 ///
 /// @param vocabularySize the size to reach; less if the texts have too few words
 /// @param specialTokens  control tokens, at ids 0 and following
@@ -36,7 +36,8 @@ public record TokenizerTrainer(
                     + Vocabulary.SIZE_MAX);
         }
         if (pairCountMin < 1) {
-            throw new IllegalArgumentException("the least count of a pair is " + pairCountMin + "; it must be positive");
+            throw new IllegalArgumentException(
+                    "the least count of a pair is " + pairCountMin + "; it must be positive");
         }
     }
 

@@ -20,14 +20,15 @@ class AddedTokensTest {
     @Test
     void leavesASingleWordWithinAnotherWord() {
         AddedToken the = new AddedToken(0, "the", true, true, false, false, false);
-        assertEquals(List.of("0:the", "-: then bathe 1the the_ ", "0:the", "-:."), segments("the then bathe 1the the_ the.", the));
+        assertEquals(
+                List.of("0:the", "-: then bathe 1the the_ ", "0:the", "-:."),
+                segments("the then bathe 1the the_ the.", the));
     }
 
     @Test
     void swallowsWhiteSpaceWhereItStrips() {
         AddedToken both = new AddedToken(0, "<m>", true, false, true, true, false);
-        assertEquals(
-                List.of("-:a", "0: \n<m>\u3000 ", "0:<m> ", "-:b"), segments("a \n<m>\u3000 <m> b", both));
+        assertEquals(List.of("-:a", "0: \n<m>\u3000 ", "0:<m> ", "-:b"), segments("a \n<m>\u3000 <m> b", both));
     }
 
     @Test
@@ -58,8 +59,12 @@ class AddedTokensTest {
         List<String> segments = new ArrayList<>();
         List<AddedToken> all = List.of(tokens);
         new AddedTokens(all, all.stream().map(AddedToken::content).toList())
-                .segments(text, 0, text.length(), (from, to, id) ->
-                        segments.add((id < 0 ? "-" : String.valueOf(id)) + ":" + text.substring(from, to)));
+                .segments(
+                        text,
+                        0,
+                        text.length(),
+                        (from, to, id) ->
+                                segments.add((id < 0 ? "-" : String.valueOf(id)) + ":" + text.substring(from, to)));
         return segments;
     }
 }

@@ -36,12 +36,12 @@ class GoldenTokenizerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"deepseek-v3,deepseek-v3", "deepseek-coder,deepseek-coder", "llama3,llama-bpe", "qwen2,deepseek-r1-qwen"})
+    @CsvSource({"deepseek-v3,deepseek-v3", "deepseek-coder,deepseek-coder", "llama3,llama-bpe", "qwen2,deepseek-r1-qwen"
+    })
     void givesTheSameFromGgufMetadata(String family, String pre) throws IOException {
         BytePairEncoding json = TokenizerJson.read(Goldens.path("tokenizer/" + family));
-        List<String> tokens = IntStream.range(0, json.vocabularySize())
-                .mapToObj(json::token)
-                .toList();
+        List<String> tokens =
+                IntStream.range(0, json.vocabularySize()).mapToObj(json::token).toList();
         List<Integer> types = new ArrayList<>(Collections.nCopies(tokens.size(), 1));
         json.addedTokens().forEach(token -> types.set(token.id(), token.special() ? 3 : 4));
         int[] pairs = json.vocabulary().merges();
@@ -56,7 +56,8 @@ class GoldenTokenizerTest {
     @Test
     void knowsWhichTokensBeginAndEnd() throws IOException {
         BytePairEncoding tokenizer = TokenizerJson.read(Goldens.path("tokenizer/deepseek-v3"));
-        assertEquals("<｜begin▁of▁sentence｜>", tokenizer.token(tokenizer.beginId().orElseThrow()));
+        assertEquals(
+                "<｜begin▁of▁sentence｜>", tokenizer.token(tokenizer.beginId().orElseThrow()));
         assertEquals("<｜end▁of▁sentence｜>", tokenizer.token(tokenizer.endId().orElseThrow()));
         assertTrue(tokenizer.isSpecial(tokenizer.beginId().orElseThrow()));
         assertEquals(OptionalInt.of(3508), tokenizer.id("<think>"));

@@ -28,8 +28,9 @@ class GoldenVocabularyTest {
     void givesTheIdsOfTheReferenceAndTheTextBack(String name) throws IOException {
         Path file = Goldens.path("vocab/ggml-vocab-" + name + ".gguf");
         BytePairEncoding tokenizer = read(file);
-        List<String> texts = new ArrayList<>(Arrays.asList(
-                Files.readString(file.resolveSibling(file.getFileName() + ".inp")).split(SEPARATOR, -1)));
+        List<String> texts =
+                new ArrayList<>(Arrays.asList(Files.readString(file.resolveSibling(file.getFileName() + ".inp"))
+                        .split(SEPARATOR, -1)));
         texts.removeLast();
         List<String> expected = Files.readAllLines(file.resolveSibling(file.getFileName() + ".out"));
         assertEquals(expected.size(), texts.size());
@@ -63,7 +64,8 @@ class GoldenVocabularyTest {
 
     @Test
     void opensTheVocabulariesOfTheReferenceModels() throws IOException {
-        for (String name : List.of("tiny-deepseek2-v3", "tiny-deepseek2-v2lite", "tiny-deepseek4", "tiny-qwen2", "tiny-llama3")) {
+        for (String name :
+                List.of("tiny-deepseek2-v3", "tiny-deepseek2-v2lite", "tiny-deepseek4", "tiny-qwen2", "tiny-llama3")) {
             BytePairEncoding tokenizer = read(Goldens.path(name + ".gguf"));
             assertEquals(512, tokenizer.vocabularySize(), name);
             assertTrue(tokenizer.encode("hello").length > 0, name);

@@ -6,12 +6,14 @@ import java.util.random.RandomGenerator;
 
 /// Small tokenizers and strange texts for tests.
 final class Samples {
-    private static final String[] FRAGMENTS = {
-        " ", "  ", "\n", "\r\n", "\t", "\u00A0", "\u3000", "\u0085", "a", "the", " The", "'s", "'LL", "'\u017F", "don't", "0",
-        "123", "4567", "٣", "½", ".", "...", " +", "=", "#include", "_x", "<", "<think>", "</think>", "<｜User｜>", "｜",
-        "中", "文字", "かな", "カナ", "한국", "é", "e\u0301", "\u0301", "Ä", "нет", "\uD83D\uDE00", "\uD83D", "\uDE00",
-        "\uD800\uDF48", "\uFFFD", "\uFFFF", "\u200B", "\u200D", "\u0000", "\u001F", "\u202E", "\u0800", "\uD7FF", "K"
-    };
+    /// What cuts differ on, with a broken bar between.
+    private static final String[] FRAGMENTS = String.join(
+                    "¦",
+                    " ¦  ¦\n¦\r\n¦\t¦\u00A0¦\u3000¦\u0085¦a¦the¦ The¦'s¦'LL¦'\u017F¦don't¦0¦123¦4567",
+                    "٣¦½¦.¦...¦ +¦=¦#include¦_x¦<¦<think>¦</think>¦<｜User｜>¦｜¦中¦文字¦かな¦カナ¦한국¦é",
+                    "e\u0301¦\u0301¦Ä¦нет¦\uD83D\uDE00¦\uD83D¦\uDE00¦\uD800\uDF48¦\uFFFD¦\uFFFF",
+                    "\u200B¦\u200D¦\u0000¦\u001F¦\u202E¦\u0800¦\uD7FF¦K")
+            .split("¦");
 
     private Samples() {}
 

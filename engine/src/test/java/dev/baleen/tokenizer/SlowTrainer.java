@@ -16,7 +16,8 @@ final class SlowTrainer {
         for (String text : texts) {
             Matcher matcher = Pattern.compile(" ?[A-Za-z]+").matcher(text);
             while (matcher.find()) {
-                words.add(new ArrayList<>(List.of(matcher.group().replace(' ', 'Ġ').split(""))));
+                words.add(new ArrayList<>(
+                        List.of(matcher.group().replace(' ', 'Ġ').split(""))));
             }
         }
         List<String> merges = new ArrayList<>();
@@ -30,7 +31,8 @@ final class SlowTrainer {
             // A space sorts before all letters, so the order of the joined strings is that of left, then right.
             String best = counts.entrySet().stream()
                     .max(Map.Entry.<String, Integer>comparingByValue()
-                            .thenComparing(Map.Entry.<String, Integer>comparingByKey().reversed()))
+                            .thenComparing(
+                                    Map.Entry.<String, Integer>comparingByKey().reversed()))
                     .orElseThrow()
                     .getKey();
             merges.add(best);

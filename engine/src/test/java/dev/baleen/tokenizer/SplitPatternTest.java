@@ -45,21 +45,24 @@ class SplitPatternTest {
 
     @Test
     void leavesWhatItCannotRunToTheOtherEngine() {
-        for (String regex : List.of("(ab)+", "(a|b+)", "a+?", "\\w+", "[[a-z]&&[^b]]", "a*", "a{1,2}{3}", "\\bx", "(?<n>a)", "a|")) {
+        for (String regex : List.of(
+                "(ab)+", "(a|b+)", "a+?", "\\w+", "[[a-z]&&[^b]]", "a*", "a{1,2}{3}", "\\bx", "(?<n>a)", "a|")) {
             assertTrue(SplitPatternParser.parse(regex).isEmpty(), regex);
         }
         assertInstanceOf(JavaPattern.class, Finder.of("(ab)+"));
         assertEquals(List.of("x", "abab", "y"), pieces(SplitRule.regex("(ab)+"), "xababy"));
         assertEquals(List.of("a", "b", "c"), pieces(SplitRule.regex("x*"), "abc"));
         // Oniguruma's words have the fractions of Latin-1, not those of other scripts, and no joiners.
-        assertEquals(List.of("a\u00BD", "\u09F4", "b", "\u200D"), pieces(SplitRule.regex("\\w+"), "a\u00BD\u09F4b\u200D"));
+        assertEquals(
+                List.of("a\u00BD", "\u09F4", "b", "\u200D"), pieces(SplitRule.regex("\\w+"), "a\u00BD\u09F4b\u200D"));
     }
 
     @Test
     void countsTheWorkOfPatternsThatBacktrackWithoutBound() {
         String text = "a".repeat(50_000);
         for (String regex : List.of("(a+)+b", "a*a*a*a*a*b", "(a|aa)*c")) {
-            TokenizerException e = assertThrows(TokenizerException.class, () -> pieces(SplitRule.regex(regex), text), regex);
+            TokenizerException e =
+                    assertThrows(TokenizerException.class, () -> pieces(SplitRule.regex(regex), text), regex);
             assertTrue(e.getMessage().contains("pattern"), e.getMessage());
         }
     }

@@ -70,7 +70,8 @@ class StreamingDecoderTest {
     /// Text, random bytes and bytes that often begin characters, mixed.
     private int[] ids(Random random) {
         return switch (random.nextInt(3)) {
-            case 0 -> random.ints(random.nextInt(40), 0, tokenizer.vocabularySize()).toArray();
+            case 0 ->
+                random.ints(random.nextInt(40), 0, tokenizer.vocabularySize()).toArray();
             case 1 -> random.ints(random.nextInt(40), 0x7F, 0x100).toArray();
             default -> {
                 int[] ids = tokenizer.encode(Samples.text(random, 8));

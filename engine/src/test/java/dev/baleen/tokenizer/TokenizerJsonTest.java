@@ -30,7 +30,10 @@ class TokenizerJsonTest {
         TokenizerException e = refused(root -> {
             ObjectNode model = (ObjectNode) root.path("model");
             model.put("dropout", 0.1).put("byte_fallback", true);
-            ((ObjectNode) model.path("vocab")).put("x", -1).put("y", 2_000_000_000).put("z", 0);
+            ((ObjectNode) model.path("vocab"))
+                    .put("x", -1)
+                    .put("y", 2_000_000_000)
+                    .put("z", 0);
         });
         for (String part : List.of("dropout", "byte_fallback", "\"x\"", "2000000000", "id 0")) {
             assertTrue(e.getMessage().contains(part), e.getMessage());
@@ -39,7 +42,8 @@ class TokenizerJsonTest {
 
     @Test
     void refusesMergesOfTokensThatAreNotThere() {
-        TokenizerException e = refused(root -> root.withArray("/model/merges").add("q qq").add("nospace").add(5));
+        TokenizerException e = refused(root ->
+                root.withArray("/model/merges").add("q qq").add("nospace").add(5));
         for (String part : List.of("\"qq\"", "\"qqq\"", "\"nospace\"")) {
             assertTrue(e.getMessage().contains(part), e.getMessage());
         }
@@ -51,8 +55,10 @@ class TokenizerJsonTest {
         refused(root -> root.putObject("normalizer").put("type", "BertNormalizer"));
         refused(root -> root.withObject("/model").put("type", "WordPiece"));
         refused(root -> root.withObject("/model").put("end_of_word_suffix", "</w>"));
-        refused(root -> root.withArray("/pre_tokenizer/pretokenizers").addObject().put("type", "Digits"));
-        refused(root -> root.withArray("added_tokens").addObject().put("content", "new").put("id", 3));
+        refused(root ->
+                root.withArray("/pre_tokenizer/pretokenizers").addObject().put("type", "Digits"));
+        refused(root ->
+                root.withArray("added_tokens").addObject().put("content", "new").put("id", 3));
         refused(root -> root.remove("model"));
     }
 
@@ -75,8 +81,8 @@ class TokenizerJsonTest {
             Random random = new Random(seed);
             byte[] damaged = whole.clone();
             for (int i = random.nextInt(1, 6); i > 0; i--) {
-                damaged[random.nextInt(damaged.length)] = "\"{}[],:0-9truef \\ux"
-                        .getBytes(StandardCharsets.US_ASCII)[random.nextInt(19)];
+                damaged[random.nextInt(damaged.length)] =
+                        "\"{}[],:0-9truef \\ux".getBytes(StandardCharsets.US_ASCII)[random.nextInt(19)];
             }
             Files.write(folder.resolve("tokenizer.json"), damaged);
             try {
@@ -138,7 +144,9 @@ class TokenizerJsonTest {
         int whole = root.at("/model/vocab/abcd").asInt();
         assertEquals(2, TokenizerJson.parse("test", root, NullNode.instance).encode("abcd").length);
         root.withObject("/model").put("ignore_merges", true);
-        assertArrayEquals(new int[] {whole}, TokenizerJson.parse("test", root, NullNode.instance).encode("abcd"));
+        assertArrayEquals(
+                new int[] {whole},
+                TokenizerJson.parse("test", root, NullNode.instance).encode("abcd"));
     }
 
     private static ObjectNode sample() {
@@ -148,7 +156,6 @@ class TokenizerJsonTest {
     private static TokenizerException refused(Consumer<ObjectNode> change) {
         ObjectNode root = sample();
         change.accept(root);
-        return assertThrows(
-                TokenizerException.class, () -> TokenizerJson.parse("test", root, NullNode.instance));
+        return assertThrows(TokenizerException.class, () -> TokenizerJson.parse("test", root, NullNode.instance));
     }
 }

@@ -42,7 +42,8 @@ class TokenizerTrainerTest {
     void agreesWithASlowTrainerThatCountsAfresh() {
         for (long seed = 0; seed < 20; seed++) {
             List<String> texts = texts(seed, 60);
-            BytePairEncoding tokenizer = TokenizerTrainer.ofSize(ADDED + 256 + 60).train(texts);
+            BytePairEncoding tokenizer =
+                    TokenizerTrainer.ofSize(ADDED + 256 + 60).train(texts);
             int[] pairs = tokenizer.vocabulary().merges();
             List<String> merges = new ArrayList<>();
             for (int i = 0; i < pairs.length; i += 2) {
