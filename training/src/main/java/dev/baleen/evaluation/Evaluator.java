@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 
@@ -36,8 +37,10 @@ public record Evaluator(Model model, Tokenizer tokenizer, Kernels kernels) {
     private static final int BATCH_TOKENS_MAX = 1024;
     private static final int WAITING_MAX = 64;
 
-    /// A question under way.
-    private record Asked(Question question, Generation generation) {}
+    private static final Tally CUT_OFF = new Tally(1, 0, 0, 1, 0, 0);
+
+    /// A question under way; one whose prompt fills the context is not asked.
+    private record Asked(Question question, Optional<Generation> generation) {}
 
     /// The scores.
     ///
@@ -64,14 +67,13 @@ public record Evaluator(Model model, Tokenizer tokenizer, Kernels kernels) {
                 for (; next < questions.size() && asked.size() < SEQUENCES_MAX + WAITING_MAX; next++) {
                     Question question = questions.get(next);
                     int[] prompt = documents.prompt(question.problem());
-                    GenerationRequest request = GenerationRequest.of(
-                                    prompt, context - prompt.length, Sampling.greedy())
-                            .withEndTokens(ends);
-                    asked.add(new Asked(question, engine.submit(request)));
+                    asked.add(new Asked(question, ask(engine, prompt, context - prompt.length, ends)));
                 }
                 Asked oldest = asked.remove();
                 Question question = oldest.question();
-                Tally tally = judge(question, oldest.generation().await());
+                Tally tally = oldest.generation().isPresent()
+                        ? judge(question, oldest.generation().get().await())
+                        : CUT_OFF;
                 known.putIfAbsent(question.group(), Tally.NONE);
                 (question.problem().unseenTemplate() ? reworded : known).merge(question.group(), tally, Tally::plus);
                 progress.advance(done + 1);
@@ -85,6 +87,13 @@ public record Evaluator(Model model, Tokenizer tokenizer, Kernels kernels) {
             lines.add(line);
         }
         return new Scores(lines, exam.split(), exam.seed(), tokens * 1e9 / (System.nanoTime() - start));
+    }
+
+    private static Optional<Generation> ask(Engine engine, int[] prompt, int tokensMax, Set<Integer> ends) {
+        return tokensMax < 1
+                ? Optional.empty()
+                : Optional.of(engine.submit(
+                        GenerationRequest.of(prompt, tokensMax, Sampling.greedy()).withEndTokens(ends)));
     }
 
     private static Tally judge(Question question, Completion completion) {

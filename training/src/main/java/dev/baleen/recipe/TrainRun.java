@@ -49,6 +49,7 @@ import java.util.stream.LongStream;
 /// @param threads how many processors train; the weights do not depend on it
 public record TrainRun(Recipe recipe, Path output, int threads, Progress progress) {
     private static final String FOLDER = "training";
+    private static final int MICRO_BATCH_TOKENS_MAX = 2048;
 
     /// A finished run.
     public record Result(Path folder, Scores scores, long parameters, long tokens) {}
@@ -128,7 +129,7 @@ public record TrainRun(Recipe recipe, Path output, int threads, Progress progres
         Mixture mixture = new Mixture(recipe.mixture(), Split.TRAIN, recipe.seed() + 1 + state.stage());
         ProblemDocuments documents = new ProblemDocuments(tokenizer, recipe.model().contextLength());
         StepSource source =
-                documents.steps(mixture, stage.documents(), new Packer(stage.microBatches(), stage.mask()));
+                documents.steps(mixture, stage.documents(), new Packer(stage.microBatches(), microBatchTokensMax(), stage.mask()));
         Supplier<Arithmetic> arithmetic =
                 () -> new Arithmetic(Backends.best(new ComputePool(1)), Backends.bestGradients());
         progress.begin(stage.title(), stage.steps());
@@ -140,8 +141,7 @@ public record TrainRun(Recipe recipe, Path output, int threads, Progress progres
                         stage.settings(recipe.optimizer()),
                         arithmetic,
                         threads,
-                        stage.microBatches(),
-                        microBatchTokensMax(stage));
+                        microBatchTokensMax());
                 Prefetch data = new Prefetch(source, state.step(), stage.steps())) {
             while (state.step() < stage.steps()) {
                 List<MicroBatch> microBatches = data.next();
@@ -158,11 +158,9 @@ public record TrainRun(Recipe recipe, Path output, int threads, Progress progres
         return state;
     }
 
-    /// The packer exceeds the mean by less than one document; no document is longer than the context, nor is their
-    /// mean anywhere near it.
-    private int microBatchTokensMax(Stage stage) {
-        int context = recipe.model().contextLength();
-        return Math.ceilDiv(stage.documents(), stage.microBatches()) * context / 2 + context;
+    /// Room for a document of any length; where a step's documents need more, the packer makes more micro-batches.
+    private int microBatchTokensMax() {
+        return Math.max(MICRO_BATCH_TOKENS_MAX, recipe.model().contextLength());
     }
 
     /// Scores what was written, rounded weights and all, through the engine that will serve it.

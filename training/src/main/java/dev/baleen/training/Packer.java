@@ -9,12 +9,14 @@ import java.util.List;
 /// The longest document goes first, each to the micro-batch that holds the fewest tokens (ties to the lower index), so
 /// the fullest exceeds the mean by less than one document. Micro-batches have no fixed length and so no padding.
 ///
-/// @param microBatches how many micro-batches a step has
+/// @param microBatches how many micro-batches a step has; more where they would exceed `tokensMax` otherwise
+/// @param tokensMax the most tokens of a micro-batch, at least those of a document
 /// @param mask which tokens are targets
-public record Packer(int microBatches, LossMask mask) {
+public record Packer(int microBatches, int tokensMax, LossMask mask) {
     public Packer {
-        if (microBatches < 1) {
-            throw new IllegalArgumentException("A step needs at least 1 micro-batch, not " + microBatches);
+        if (microBatches < 1 || tokensMax < 1) {
+            throw new IllegalArgumentException("A step needs at least 1 micro-batch of at least 1 token, not %d of %d"
+                    .formatted(microBatches, tokensMax));
         }
     }
 
@@ -24,16 +26,29 @@ public record Packer(int microBatches, LossMask mask) {
             throw new IllegalArgumentException("%d documents do not fill %d micro-batches: give a step more documents"
                     .formatted(documents.size(), microBatches));
         }
-        List<List<Document>> bins = new ArrayList<>();
-        for (int i = 0; i < microBatches; i++) {
-            bins.add(new ArrayList<>());
-        }
-        int[] tokens = new int[microBatches];
         List<Document> longestFirst = new ArrayList<>(documents);
         longestFirst.sort(Comparator.comparingInt(Document::length).reversed());
+        if (longestFirst.getFirst().length() > tokensMax) {
+            throw new IllegalArgumentException(
+                    "A document of %d tokens does not fit a micro-batch of %d, and documents are never cut: raise the micro-batch"
+                            .formatted(longestFirst.getFirst().length(), tokensMax));
+        }
+        List<List<Document>> bins = share(longestFirst, microBatches);
+        for (int count = microBatches + 1; bins.stream().anyMatch(bin -> tokens(bin) > tokensMax); count++) {
+            bins = share(longestFirst, count);
+        }
+        return bins.stream().map(bin -> MicroBatch.of(bin, mask)).toList();
+    }
+
+    private static List<List<Document>> share(List<Document> longestFirst, int count) {
+        List<List<Document>> bins = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            bins.add(new ArrayList<>());
+        }
+        int[] tokens = new int[count];
         for (Document document : longestFirst) {
             int emptiest = 0;
-            for (int i = 1; i < microBatches; i++) {
+            for (int i = 1; i < count; i++) {
                 if (tokens[i] < tokens[emptiest]) {
                     emptiest = i;
                 }
@@ -41,6 +56,10 @@ public record Packer(int microBatches, LossMask mask) {
             bins.get(emptiest).add(document);
             tokens[emptiest] += document.length();
         }
-        return bins.stream().map(bin -> MicroBatch.of(bin, mask)).toList();
+        return bins;
+    }
+
+    private static int tokens(List<Document> documents) {
+        return documents.stream().mapToInt(Document::length).sum();
     }
 }

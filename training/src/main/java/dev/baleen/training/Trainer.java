@@ -50,7 +50,6 @@ public final class Trainer implements AutoCloseable {
     /// @param moments what the optimiser remembers
     /// @param step steps of this stage that are already done
     /// @param arithmetic called once for each thread
-    /// @param microBatches the most micro-batches of a step
     /// @param microBatchTokensMax the most tokens of a micro-batch; memory for their results is taken at once
     public Trainer(
             Model model,
@@ -60,7 +59,6 @@ public final class Trainer implements AutoCloseable {
             TrainerSettings settings,
             Supplier<Arithmetic> arithmetic,
             int threads,
-            int microBatches,
             int microBatchTokensMax) {
         this.model = model;
         this.parameters = parameters;
@@ -79,9 +77,7 @@ public final class Trainer implements AutoCloseable {
                     new Tape(tool.forward(), tool.backward(), parameters, workspaceBytes),
                     new Optimizer.Bench(tool.forward(), new Workspace(scratchBytes))));
         }
-        for (int i = 0; i < microBatches; i++) {
-            gradients.add(parameters.mirror());
-        }
+        gradients.add(parameters.mirror());
         slots = Slot.of(parameters, gradients.getFirst(), moments);
         selectionBiases = slots.stream()
                 .filter(slot -> slot.role() == ParameterRole.SELECTION_BIAS)
@@ -147,9 +143,8 @@ public final class Trainer implements AutoCloseable {
     }
 
     private void check(List<MicroBatch> microBatches) {
-        if (microBatches.isEmpty() || microBatches.size() > gradients.size()) {
-            throw new IllegalArgumentException("A step of %d micro-batches for a trainer made for 1 to %d"
-                    .formatted(microBatches.size(), gradients.size()));
+        if (microBatches.isEmpty()) {
+            throw new IllegalArgumentException("A step needs at least 1 micro-batch");
         }
         for (MicroBatch microBatch : microBatches) {
             if (microBatch.tokens() > microBatchTokensMax) {
@@ -161,6 +156,9 @@ public final class Trainer implements AutoCloseable {
     }
 
     private List<Losses> goBack(List<MicroBatch> microBatches) {
+        while (gradients.size() < microBatches.size()) {
+            gradients.add(parameters.mirror());
+        }
         long tokens = microBatches.stream().mapToLong(MicroBatch::tokens).sum();
         float[] weights = new float[MicroBatch.DEPTHS];
         for (int depth = 0; depth < weights.length; depth++) {

@@ -20,7 +20,7 @@ class PackerTest {
             List<Document> documents = randomDocuments(seed);
             TreeSet<String> packed = new TreeSet<>();
             int rows = 0;
-            for (MicroBatch microBatch : new Packer(4, LossMask.ALL).pack(documents)) {
+            for (MicroBatch microBatch : new Packer(4, 2000, LossMask.ALL).pack(documents)) {
                 for (Span span : microBatch.batch().spans()) {
                     packed.add(Arrays.toString(Arrays.copyOfRange(
                             microBatch.batch().tokens(), span.firstRow(), span.firstRow() + span.rows())));
@@ -41,10 +41,34 @@ class PackerTest {
             List<Document> documents = randomDocuments(seed);
             int longest = documents.stream().mapToInt(Document::length).max().orElseThrow();
             double mean = documents.stream().mapToInt(Document::length).sum() / 4.0;
-            for (MicroBatch microBatch : new Packer(4, LossMask.ALL).pack(documents)) {
+            for (MicroBatch microBatch : new Packer(4, 2000, LossMask.ALL).pack(documents)) {
                 assertTrue(microBatch.tokens() < mean + longest, "seed " + seed);
             }
         }
+    }
+
+    @Test
+    void whereTheyWouldBeTooLargeThereAreMoreMicroBatches() {
+        for (long seed = 0; seed < 20; seed++) {
+            List<Document> documents = randomDocuments(seed);
+            List<MicroBatch> microBatches = new Packer(4, 100, LossMask.ALL).pack(documents);
+            assertTrue(microBatches.size() > 4, "seed " + seed);
+            int rows = 0;
+            for (MicroBatch microBatch : microBatches) {
+                assertTrue(microBatch.tokens() <= 100, "seed " + seed);
+                rows += microBatch.tokens();
+            }
+            assertEquals(documents.stream().mapToInt(Document::length).sum(), rows, "seed " + seed);
+        }
+    }
+
+    @Test
+    void refusesADocumentThatFitsNoMicroBatch() {
+        Document document = new Document(new int[50], 0);
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> new Packer(1, 40, LossMask.ALL).pack(List.of(document)))
+                .getMessage();
+        assertTrue(message.contains("50 tokens does not fit a micro-batch of 40"), message);
     }
 
     @Test
@@ -74,7 +98,7 @@ class PackerTest {
     void refusesFewerDocumentsThanMicroBatches() {
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Packer(2, LossMask.ALL).pack(List.of(new Document(new int[] {1, 2}, 0))));
+                () -> new Packer(2, 100, LossMask.ALL).pack(List.of(new Document(new int[] {1, 2}, 0))));
     }
 
     private static List<Document> randomDocuments(long seed) {

@@ -68,7 +68,7 @@ class ProblemDocumentsTest {
 
     @Test
     void stepsAreAFunctionOfTheirNumber() {
-        StepSource steps = documents.steps(mixture, 8, new Packer(2, LossMask.ALL));
+        StepSource steps = documents.steps(mixture, 8, new Packer(2, 2048, LossMask.ALL));
         int[] once = steps.step(3).getFirst().batch().tokens();
         steps.step(0);
         assertArrayEquals(once, steps.step(3).getFirst().batch().tokens());

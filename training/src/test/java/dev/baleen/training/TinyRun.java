@@ -46,7 +46,6 @@ final class TinyRun implements AutoCloseable {
                 settings(optimizer),
                 () -> new Arithmetic(Backends.best(new ComputePool(1)), Backends.bestGradients()),
                 threads,
-                MICRO_BATCHES,
                 60);
     }
 
@@ -90,7 +89,7 @@ final class TinyRun implements AutoCloseable {
             }
             documents.add(new Document(tokens, 3));
         }
-        return new Packer(MICRO_BATCHES, LossMask.ALL).pack(documents);
+        return new Packer(MICRO_BATCHES, 60, LossMask.ALL).pack(documents);
     }
 
     StepReport step() {
