@@ -134,32 +134,23 @@ final class Gemm {
     private void pack(long b, long bRow, long bColumn, int depth, int columns) {
         for (int j = 0; j < columns; j += PANEL) {
             int width = Math.min(PANEL, columns - j);
-            if (bColumn == Float.BYTES) {
-                packRows(b + j * bColumn, bRow, depth, width, packed, j * depth);
+            if (bColumn == Float.BYTES && width == PANEL) {
+                packRows(b + j * bColumn, bRow, depth, packed, j * depth);
             } else {
                 packColumns(b + j * bColumn, bRow, bColumn, depth, width, packed, j * depth);
             }
         }
     }
 
-    private static void packRows(long b, long bRow, int depth, int width, float[] packed, int to) {
-        if (width == PANEL) {
-            for (int k = 0; k < depth; k++) {
-                load(b).intoArray(packed, to + k * PANEL);
-                load(b + BYTES).intoArray(packed, to + k * PANEL + LANES);
-                b += bRow;
-            }
-            return;
-        }
+    private static void packRows(long b, long bRow, int depth, float[] packed, int to) {
         for (int k = 0; k < depth; k++) {
-            for (int j = 0; j < width; j++) {
-                packed[to + k * PANEL + j] = Memory.getFloat(b + (long) j * Float.BYTES);
-            }
+            load(b).intoArray(packed, to + k * PANEL);
+            load(b + BYTES).intoArray(packed, to + k * PANEL + LANES);
             b += bRow;
         }
     }
 
-    /// The transposing pack: reads along k, writes down the panel.
+    /// The transposing pack, and that of a last panel: reads along k, writes down the panel.
     private static void packColumns(
             long b, long bRow, long bColumn, int depth, int width, float[] packed, int to) {
         for (int j = 0; j < width; j++) {
@@ -187,40 +178,71 @@ final class Gemm {
             int part = Math.min(ROWS, rows - i);
             if (start) {
                 Arrays.fill(sums, 0);
+            } else if (width == PANEL) {
+                readTile(c + i * cRow, cRow, part, sums);
+            } else if (width == LANES) {
+                readHalf(c + i * cRow, cRow, part, sums);
             } else {
-                readTile(c + i * cRow, cRow, part, width, sums);
+                readEdge(c + i * cRow, cRow, part, width, sums);
             }
             if (width > LANES) {
                 tile2(a + i * aRow, aRow, aStep, part, packed, from, depth, sums);
             } else {
                 tile1(a + i * aRow, aRow, aStep, part, packed, from, depth, sums);
             }
-            writeTile(sums, c + i * cRow, cRow, part, width);
+            if (width == PANEL) {
+                writeTile(sums, c + i * cRow, cRow, part);
+            } else if (width == LANES) {
+                writeHalf(sums, c + i * cRow, cRow, part);
+            } else {
+                writeEdge(sums, c + i * cRow, cRow, part, width);
+            }
         }
     }
 
-    private static void readTile(long c, long cRow, int rows, int width, float[] sums) {
+    // Whole tiles and edges have methods of their own: where the compiler has seen only the one and then meets the other,
+    // it throws the method away, and vectors are a thousand times slower until it has compiled it again.
+
+    private static void readTile(long c, long cRow, int rows, float[] sums) {
         for (int i = 0; i < rows; i++) {
-            int j = 0;
-            for (; j + LANES <= width; j += LANES) {
-                load(c + (long) j * Float.BYTES).intoArray(sums, i * PANEL + j);
-            }
-            for (; j < width; j++) {
-                sums[i * PANEL + j] = Memory.getFloat(c + (long) j * Float.BYTES);
-            }
+            load(c).intoArray(sums, i * PANEL);
+            load(c + BYTES).intoArray(sums, i * PANEL + LANES);
             c += cRow;
         }
     }
 
-    private static void writeTile(float[] sums, long c, long cRow, int rows, int width) {
+    private static void readHalf(long c, long cRow, int rows, float[] sums) {
         for (int i = 0; i < rows; i++) {
-            int j = 0;
-            for (; j + LANES <= width; j += LANES) {
-                store(load(sums, i * PANEL + j), c + (long) j * Float.BYTES);
-            }
-            for (; j < width; j++) {
-                Memory.putFloat(c + (long) j * Float.BYTES, sums[i * PANEL + j]);
-            }
+            load(c).intoArray(sums, i * PANEL);
+            c += cRow;
+        }
+    }
+
+    private static void readEdge(long c, long cRow, int rows, int width, float[] sums) {
+        for (int i = 0; i < rows; i++) {
+            Memory.read(c, sums, i * PANEL, width);
+            c += cRow;
+        }
+    }
+
+    private static void writeTile(float[] sums, long c, long cRow, int rows) {
+        for (int i = 0; i < rows; i++) {
+            store(load(sums, i * PANEL), c);
+            store(load(sums, i * PANEL + LANES), c + BYTES);
+            c += cRow;
+        }
+    }
+
+    private static void writeHalf(float[] sums, long c, long cRow, int rows) {
+        for (int i = 0; i < rows; i++) {
+            store(load(sums, i * PANEL), c);
+            c += cRow;
+        }
+    }
+
+    private static void writeEdge(float[] sums, long c, long cRow, int rows, int width) {
+        for (int i = 0; i < rows; i++) {
+            Memory.write(sums, i * PANEL, c, width);
             c += cRow;
         }
     }

@@ -1,0 +1,78 @@
+package dev.baleen.kernel;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/// What this machine can do at most, measured: the bounds that kernels are held against.
+final class MachineBounds {
+    private static final int LANES = Vectors.FLOATS.length();
+    private static final int CHAINS = 12;
+    private static final int PEAK_STEPS = 200_000;
+    private static final VectorSpecies<Long> LONGS = Vectors.FLOATS.withLanes(long.class);
+
+    private MachineBounds() {}
+
+    /// Single-precision operations of all threads' multiply-adds from registers: what a call counts.
+    static long peakOperations(int threads) {
+        return (long) PEAK_STEPS * CHAINS * LANES * 2 * threads;
+    }
+
+    /// Does those operations; the number is of no use but to keep the compiler from skipping them.
+    static float peak() {
+        FloatVector x = FloatVector.broadcast(Vectors.FLOATS, 0.9999f);
+        FloatVector y = FloatVector.broadcast(Vectors.FLOATS, 1e-6f);
+        FloatVector s0 = y;
+        FloatVector s1 = x;
+        FloatVector s2 = y;
+        FloatVector s3 = x;
+        FloatVector s4 = y;
+        FloatVector s5 = x;
+        FloatVector s6 = y;
+        FloatVector s7 = x;
+        FloatVector s8 = y;
+        FloatVector s9 = x;
+        FloatVector s10 = y;
+        FloatVector s11 = x;
+        for (int i = 0; i < PEAK_STEPS; i++) {
+            s0 = s0.fma(x, y);
+            s1 = s1.fma(x, y);
+            s2 = s2.fma(x, y);
+            s3 = s3.fma(x, y);
+            s4 = s4.fma(x, y);
+            s5 = s5.fma(x, y);
+            s6 = s6.fma(x, y);
+            s7 = s7.fma(x, y);
+            s8 = s8.fma(x, y);
+            s9 = s9.fma(x, y);
+            s10 = s10.fma(x, y);
+            s11 = s11.fma(x, y);
+        }
+        FloatVector a = s0.add(s1).add(s2.add(s3));
+        FloatVector b = s4.add(s5).add(s6.add(s7));
+        return a.add(b).add(s8.add(s9).add(s10.add(s11))).reduceLanes(VectorOperators.ADD);
+    }
+
+    /// Reads `bytes`, a multiple of 256, once; the number is of no use but to keep the compiler from skipping them.
+    static long read(long address, long bytes) {
+        LongVector a = LongVector.zero(LONGS);
+        LongVector b = a;
+        LongVector c = a;
+        LongVector d = a;
+        int step = LONGS.vectorByteSize();
+        for (long at = 0; at < bytes; at += 4L * step) {
+            a = a.add(load(address + at));
+            b = b.add(load(address + at + step));
+            c = c.add(load(address + at + 2L * step));
+            d = d.add(load(address + at + 3L * step));
+        }
+        return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
+    }
+
+    private static LongVector load(long address) {
+        return LongVector.fromMemorySegment(LONGS, Memory.ALL, address, LITTLE_ENDIAN);
+    }
+}
