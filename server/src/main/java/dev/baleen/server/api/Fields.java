@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /// @param node the JSON object
 /// @param path where it lies in the request, ending in a dot unless it is the whole
 record Fields(JsonNode node, String path) {
-    private static final int SHOWN_MAX = 60;
+    private static final int SHOWN_MAX = 80;
 
     String path(String name) {
         return path + name;

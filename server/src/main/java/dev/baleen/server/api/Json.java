@@ -1,6 +1,7 @@
 package dev.baleen.server.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /// Reading and writing JSON, with limits on what strangers send.
 final class Json {
@@ -55,12 +57,17 @@ final class Json {
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw ApiException.malformed("The body is not valid JSON: " + Fields.brief(e.getOriginalMessage())
-                    + " at line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr());
+            throw ApiException.malformed("The body cannot be read as JSON" + place(e) + ": "
+                    + Fields.brief(Objects.requireNonNullElse(e.getOriginalMessage(), "no reason is known")));
         } catch (IOException e) {
-            throw ApiException.malformed("The body is not valid JSON: " + e.getMessage());
+            throw ApiException.malformed("The body is no text in UTF-8");
         }
+    }
+
+    /// What breaks a limit has no place.
+    private static String place(JsonProcessingException problem) {
+        JsonLocation location = problem.getLocation();
+        return location == null ? "" : " at line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
     }
 
     private static byte[] read(InputStream body) {
