@@ -44,7 +44,7 @@ public final class Metrics implements AutoCloseable {
         this.file = file;
         List<String> kept = new ArrayList<>();
         if (Files.isRegularFile(file)) {
-            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+            for (String line : wholeLines(file)) {
                 if (isUpTo(line, state)) {
                     kept.add(line);
                     rows.add(row(line));
@@ -56,6 +56,17 @@ public final class Metrics implements AutoCloseable {
             writeLine(header(kept.getFirst().split(",").length - COLUMNS.size()));
             kept.forEach(this::writeLine);
         }
+    }
+
+    /// The steps in a file, which may still be written to.
+    public static List<Row> read(Path file) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (String line : wholeLines(file)) {
+            if (isStep(line)) {
+                rows.add(row(line));
+            }
+        }
+        return rows;
     }
 
     /// The steps so far.
@@ -105,12 +116,23 @@ public final class Metrics implements AutoCloseable {
         return header.toString();
     }
 
-    /// Whether the line is a whole step at or before the state: a run that was killed may leave half a line.
-    private static boolean isUpTo(String line, TrainingState state) {
+    /// A run that was killed may leave half a line.
+    private static List<String> wholeLines(Path file) throws IOException {
+        String text = Files.readString(file);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    }
+
+    private static boolean isStep(String line) {
         String[] fields = line.split(",");
-        if (fields.length < COLUMNS.size() || !fields[0].matches("\\d{1,9}") || !fields[1].matches("\\d{1,18}")) {
+        return fields.length >= COLUMNS.size() && fields[0].matches("\\d{1,9}") && fields[1].matches("\\d{1,18}");
+    }
+
+    /// Whether the line is a step at or before the state.
+    private static boolean isUpTo(String line, TrainingState state) {
+        if (!isStep(line)) {
             return false;
         }
+        String[] fields = line.split(",");
         int stage = Integer.parseInt(fields[0]);
         return stage < state.stage() || stage == state.stage() && Long.parseLong(fields[1]) <= state.step();
     }
