@@ -5,17 +5,31 @@ import dev.baleen.dtype.DType;
 import dev.baleen.generation.EngineOptions;
 import dev.baleen.kernel.Backends;
 import dev.baleen.kernel.ComputePool;
-import dev.baleen.kernel.Kernels;
 import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/// How a model is run: threads and limits, the same for every command that runs one.
+/// How a model is run: threads and limits, the same for every command that talks to one.
 final class EngineOption {
-    @Option(
-            names = {"-t", "--threads"},
-            paramLabel = "N",
-            description = "Threads that compute; without it, one per processor.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    /// What the engine calls the options in its messages, and what they are called here.
+    private static final Map<String, String> NAMES = Map.of(
+            "contextTokensMax", "--ctx-size",
+            "batchTokensMax", "--batch-size",
+            "sequencesMax", "--parallel",
+            "queueMax", "--max-queue",
+            "cacheType", "--cache-type",
+            "cacheBytesMax", "--cache-memory",
+            "memoryBytesMax", "--memory");
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Mixin
+    private ThreadsOption threads;
 
     @Option(
             names = {"-c", "--ctx-size"},
@@ -24,40 +38,52 @@ final class EngineOption {
     private int contextTokensMax;
 
     @Option(
-            names = {"-np", "--parallel"},
-            paramLabel = "N",
-            description = "Answers that are computed at once (default: ${DEFAULT-VALUE}).")
-    private int parallel = EngineOptions.defaults().sequencesMax();
-
-    @Option(
             names = {"-b", "--batch-size"},
             paramLabel = "TOKENS",
-            description = "Tokens that one step computes at most (default: ${DEFAULT-VALUE}).")
+            description = "The most tokens that one step computes (default: ${DEFAULT-VALUE}).")
     private int batchTokensMax = EngineOptions.defaults().batchTokensMax();
-
-    @Option(
-            names = "--max-queue",
-            paramLabel = "N",
-            description = "Requests that may wait; more are refused (default: ${DEFAULT-VALUE}).")
-    private int queueMax = EngineOptions.defaults().queueMax();
 
     @Option(
             names = "--cache-type",
             paramLabel = "TYPE",
             description = "How the key-value cache is written: F32, F16 or BF16 (default: ${DEFAULT-VALUE}).")
-    private DType cacheType = DType.F32;
+    private DType cacheType = EngineOptions.defaults().cacheType();
+
+    @Option(
+            names = "--cache-memory",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "The most memory of the key-value cache, such as 512m or 4g; without it, what is needed,"
+                    + " up to a quarter of the machine's.")
+    private long cacheBytesMax;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "The most memory of cache and results together; without it, three quarters of the machine's.")
+    private long memoryBytesMax;
 
     ComputePool pool() {
-        return new ComputePool(threads);
-    }
-
-    EngineOptions options() {
-        return new EngineOptions(contextTokensMax, 0, cacheType, batchTokensMax, parallel, queueMax, 0);
+        return threads.pool();
     }
 
     /// Opens the model; `pool` has to outlive it.
-    ChatModel open(Path path, ComputePool pool) {
-        Kernels kernels = Backends.best(pool);
-        return ChatModel.open(path, kernels, options());
+    ///
+    /// @param parallel the most answers that are computed at once
+    /// @param queueMax the most questions that wait
+    ChatModel open(Path path, ComputePool pool, int parallel, int queueMax) {
+        try {
+            EngineOptions options = new EngineOptions(
+                    contextTokensMax, cacheBytesMax, cacheType, batchTokensMax, parallel, queueMax, memoryBytesMax);
+            return ChatModel.open(path, Backends.best(pool), options);
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            String told = message;
+            for (Map.Entry<String, String> name : NAMES.entrySet()) {
+                told = told.replace(name.getKey(), name.getValue());
+            }
+            throw told.equals(message) ? e : new ParameterException(spec.commandLine(), told, e);
+        }
     }
 }

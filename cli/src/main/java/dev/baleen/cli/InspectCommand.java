@@ -9,11 +9,13 @@ import dev.baleen.model.Architectures;
 import dev.baleen.model.Model;
 import dev.baleen.tensor.Tensor;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Spec;
 /// What is in a checkpoint, without running it.
 @Command(
         name = "inspect",
-        description = "Shows a model's architecture, its tensors by type, and the memory that running it takes.")
+        description = "Shows a model's architecture, sizes, tensors and memory plan.")
 final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -46,6 +48,9 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (!Files.exists(path)) {
+            throw ModelOption.missing(spec, path, "instead");
+        }
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
             out.println(path);
             try {
@@ -60,7 +65,7 @@ final class InspectCommand implements Callable<Integer> {
             }
         }
         out.flush();
-        return 0;
+        return ExitCode.OK;
     }
 
     private static void describe(Model model, PrintWriter out) {

@@ -1,10 +1,7 @@
 package dev.baleen.cli;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.baleen.checkpoint.Checkpoint;
 import dev.baleen.dtype.DType;
-import dev.baleen.model.StepMemory;
 import dev.baleen.kernel.Backends;
 import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.EagerOps;
@@ -13,11 +10,14 @@ import dev.baleen.model.Architectures;
 import dev.baleen.model.Batch;
 import dev.baleen.model.KvCache;
 import dev.baleen.model.Model;
+import dev.baleen.model.StepMemory;
 import dev.baleen.tensor.Tensor;
 import dev.baleen.tensor.Workspace;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,8 +36,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "logits",
         description = {
-            "Computes the logits of every position of a prompt and writes them as little-endian floats,",
-            "positions times vocabulary. With --greedy, prints the greedy continuation as one JSON line."
+            "Writes the logits of every position of a prompt to a file,",
+            "as little-endian floats, positions times vocabulary: what implementations are compared by."
         })
 final class LogitsCommand implements Callable<Integer> {
     @Spec
@@ -45,28 +46,40 @@ final class LogitsCommand implements Callable<Integer> {
     @Mixin
     private ModelOption model;
 
-    @Option(names = "--tokens", required = true, split = ",", paramLabel = "ID", description = "The prompt's token ids.")
+    @Option(
+            names = "--tokens",
+            required = true,
+            split = ",",
+            paramLabel = "ID",
+            description = "The prompt's token ids, such as 5,17,9.")
     private int[] tokens = {};
 
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "Where the logits go.")
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FILE",
+            description = "Where the logits go.")
     private Path output = Path.of("");
 
-    @Option(names = "--greedy", paramLabel = "N", description = "How many tokens to append greedily.")
+    @Option(
+            names = "--greedy",
+            paramLabel = "N",
+            description = "Then append N tokens, each time the likeliest, and print their ids as one line of JSON.")
     private int greedy;
 
     @Option(names = "--step-by-step", description = "Feed the prompt one token at a time instead of in one batch.")
     private boolean stepByStep;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads that compute; without it, one per processor.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private ThreadsOption threads;
 
     @Override
     public Integer call() throws IOException {
-        try (ComputePool pool = new ComputePool(threads);
+        try (ComputePool pool = threads.pool();
                 Checkpoint checkpoint = Checkpoint.open(model.path())) {
             Model loaded = Architectures.load(checkpoint);
             check(loaded);
-            int positions = tokens.length + Math.max(0, greedy);
+            int positions = tokens.length + greedy;
             int[] pages = IntStream.range(0, KvCache.pagesFor(positions)).toArray();
             int rows = stepByStep ? 1 : tokens.length;
             try (Workspace workspace = new Workspace(StepMemory.bytes(loaded, rows, rows));
@@ -79,10 +92,14 @@ final class LogitsCommand implements Callable<Integer> {
                 }
             }
         }
-        return 0;
+        return ExitCode.OK;
     }
 
     private void check(Model loaded) {
+        if (greedy < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--greedy is " + greedy + "; it has to be at least 0, where 0 appends nothing");
+        }
         for (int token : tokens) {
             if (token < 0 || token >= loaded.vocabularySize()) {
                 throw new ParameterException(
@@ -91,7 +108,7 @@ final class LogitsCommand implements Callable<Integer> {
                                 .formatted(token, loaded.vocabularySize() - 1));
             }
         }
-        if (tokens.length + Math.max(0, greedy) > loaded.contextLength()) {
+        if (tokens.length + greedy > loaded.contextLength()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "%d positions are more than the %d that this model was made for; use fewer --tokens or a smaller --greedy"
@@ -102,12 +119,20 @@ final class LogitsCommand implements Callable<Integer> {
     /// Writes the prompt's logits and returns those of its last position.
     private float[] prompt(Run run, OutputStream out) throws IOException {
         Tensor logits = run.feed(stepByStep ? Arrays.copyOf(tokens, 1) : tokens, 0);
-        out.write(logits.data().toArray(JAVA_BYTE));
+        write(logits, out);
         for (int i = 1; stepByStep && i < tokens.length; i++) {
             logits = run.feed(new int[] {tokens[i]}, i);
-            out.write(logits.data().toArray(JAVA_BYTE));
+            write(logits, out);
         }
         return logits.slice(logits.rows() - 1, logits.rows()).toFloats();
+    }
+
+    private static void write(Tensor logits, OutputStream out) throws IOException {
+        ByteBuffer row = ByteBuffer.allocate(logits.columns() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < logits.rows(); i++) {
+            row.asFloatBuffer().put(logits.slice(i, i + 1).toFloats());
+            out.write(row.array());
+        }
     }
 
     private void print(int[] continuation) {

@@ -1,34 +1,46 @@
 package dev.baleen.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /// The program's front door: reads the first word of the command line and hands over to that command's class.
 ///
-/// A new command is one new class and one line in [#COMMANDS].
+/// A new command is one new class and one line in [#commands].
 @Command(
         name = "baleen",
-        description = "Train, run and serve DeepSeek-architecture reasoning models.",
-        mixinStandardHelpOptions = true,
-        version = "baleen " + Main.VERSION,
-        synopsisSubcommandLabel = "COMMAND")
-public final class Main implements Runnable {
+        description = "Trains, runs and serves DeepSeek-architecture reasoning models.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "./baleen COMMAND --help tells more of each command.",
+            "./baleen test runs everything that a change must pass."
+        })
+public final class Main implements Callable<Integer> {
     static final String VERSION = "0.1.0";
 
-    /// Every command, in the order in which `--help` lists them.
-    private static final List<Object> COMMANDS = List.of(
-            new ChatCommand(),
-            new ServeCommand(),
-            new LogitsCommand(),
-            new InspectCommand(),
-            new CompletionCommand());
+    /// Set, to anything, it does what `--verbose` does.
+    private static final String DEBUG = "BALEEN_DEBUG";
 
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "If something fails, show where in the program.")
+    private boolean verbose = System.getenv(DEBUG) != null;
 
     Main() {}
 
@@ -38,22 +50,48 @@ public final class Main implements Runnable {
             return;
         }
         VectorModule.load();
+        // Where no locale is set, as in a bare container, Java would write question marks for all but ASCII.
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         System.exit(commandLine().execute(arguments));
     }
 
     /// The whole command line, as the program and its tests use it.
     static CommandLine commandLine() {
-        var line = new CommandLine(new Main());
-        COMMANDS.forEach(line::addSubcommand);
-        line.getSubcommands()
-                .values()
-                .forEach(command ->
-                        command.getCommandSpec().mixinStandardHelpOptions(true).version("baleen " + VERSION));
-        return line;
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
+        commands().forEach(line::addSubcommand);
+        complete(line);
+        Failures failures = new Failures(() -> main.verbose);
+        return line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures)
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /// Every command, in the order in which `--help` lists them.
+    private static List<Object> commands() {
+        return List.of(
+                new ChatCommand(),
+                new ServeCommand(),
+                new TrainCommand(),
+                new EvalCommand(),
+                new LogitsCommand(),
+                new InspectCommand(),
+                new CompletionCommand());
+    }
+
+    /// What every command has.
+    private static void complete(CommandLine line) {
+        line.getCommandSpec().mixinStandardHelpOptions(true).version("baleen " + VERSION);
+        line.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true);
+        line.getSubcommands().values().forEach(Main::complete);
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command? One of those below.");
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
     }
 }

@@ -24,19 +24,18 @@ final class ModelOption {
 
     /// The model's path, which exists.
     Path path() {
-        Path chosen = path.orElseGet(() -> shipped());
+        Path chosen = path.orElseGet(ModelOption::shipped);
         if (!Files.exists(chosen)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "There is no model at " + chosen + "; name a GGUF file or a Hugging Face folder with --model");
+            throw missing(spec, chosen, "with --model");
         }
         return chosen;
     }
 
-    /// What people call the model: its folder's or file's name.
-    String name() {
-        String name = path().toAbsolutePath().normalize().getFileName().toString();
-        return name.endsWith(".gguf") ? name.substring(0, name.length() - ".gguf".length()) : name;
+    /// What to throw where there is no model.
+    static ParameterException missing(CommandSpec spec, Path path, String how) {
+        return new ParameterException(
+                spec.commandLine(),
+                "There is no model at %s; name a GGUF file or a Hugging Face folder %s".formatted(path, how));
     }
 
     /// The small model of our own.

@@ -4,10 +4,16 @@ import dev.baleen.chat.ChatOptions;
 import dev.baleen.generation.Sampling;
 import java.util.Optional;
 import java.util.OptionalInt;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// How answers are drawn: llama.cpp's names for the settings. What is not given is as the model's publisher asks for.
 final class SamplingOption {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     @Option(
             names = {"--temp", "--temperature"},
             paramLabel = "T",
@@ -61,20 +67,30 @@ final class SamplingOption {
 
     /// The model's own habits, with what was given in their place.
     ChatOptions over(ChatOptions defaults) {
-        Sampling own = defaults.sampling();
-        Sampling sampling = own.withTemperature(temperature.orElse(own.temperature()))
-                .withTopK(topK.orElse(own.topK()))
-                .withTopP(topP.orElse(own.topP()))
-                .withMinP(minP.orElse(own.minP()))
-                .withRepetitionPenalty(repeatPenalty.orElse(own.repetitionPenalty()))
-                .withPresencePenalty(presencePenalty.orElse(own.presencePenalty()))
-                .withFrequencyPenalty(frequencyPenalty.orElse(own.frequencyPenalty()));
+        if (tokensMax.isPresent() && tokensMax.get() < 1) {
+            throw wrong("--predict is " + tokensMax.get() + "; it has to be at least 1");
+        }
         OptionalInt most = tokensMax.map(OptionalInt::of).orElse(defaults.tokensMax());
-        return new ChatOptions(
-                defaults.thinking() && !noThink,
-                most,
-                seed.isPresent() ? sampling.withSeed(seed.get()) : sampling,
-                defaults.stop(),
-                defaults.topLogprobs());
+        boolean thinking = defaults.thinking() && !noThink;
+        return new ChatOptions(thinking, most, over(defaults.sampling()), defaults.stop(), defaults.topLogprobs());
+    }
+
+    private Sampling over(Sampling own) {
+        try {
+            Sampling sampling = own.withTemperature(temperature.orElse(own.temperature()))
+                    .withTopK(topK.orElse(own.topK()))
+                    .withTopP(topP.orElse(own.topP()))
+                    .withMinP(minP.orElse(own.minP()))
+                    .withRepetitionPenalty(repeatPenalty.orElse(own.repetitionPenalty()))
+                    .withPresencePenalty(presencePenalty.orElse(own.presencePenalty()))
+                    .withFrequencyPenalty(frequencyPenalty.orElse(own.frequencyPenalty()));
+            return seed.isPresent() ? sampling.withSeed(seed.get()) : sampling;
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -1,14 +1,20 @@
 package dev.baleen.cli;
 
 import dev.baleen.chat.ChatModel;
+import dev.baleen.generation.EngineOptions;
 import dev.baleen.kernel.ComputePool;
 import dev.baleen.server.BaleenServer;
 import java.io.PrintWriter;
+import java.net.SocketException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,6 +26,9 @@ import picocli.CommandLine.Spec;
         description = "Serves the chat page and an OpenAI-compatible API, until Ctrl-C.")
 final class ServeCommand implements Callable<Integer> {
     private static final String WILDCARD = "0.0.0.0";
+
+    /// Held, because a logger that nobody holds forgets its level.
+    private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
     @Spec
     private CommandSpec spec;
@@ -42,13 +51,26 @@ final class ServeCommand implements Callable<Integer> {
             description = "The port to listen on; 0 for any that is free (default: ${DEFAULT-VALUE}).")
     private int port = BaleenServer.PORT;
 
+    @Option(
+            names = {"-np", "--parallel"},
+            paramLabel = "N",
+            description = "The most answers that are computed at once (default: ${DEFAULT-VALUE}).")
+    private int parallel = EngineOptions.defaults().sequencesMax();
+
+    @Option(
+            names = "--max-queue",
+            paramLabel = "N",
+            description = "The most requests that wait; more are refused (default: ${DEFAULT-VALUE}).")
+    private int queueMax = EngineOptions.defaults().queueMax();
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        HELIDON.setLevel(Level.WARNING);
         Path path = model.path();
         CountDownLatch stopped = new CountDownLatch(1);
         try (ComputePool pool = engine.pool();
-                BaleenServer server = BaleenServer.start(host, port, () -> engine.open(path, pool))) {
+                BaleenServer server = start(path, pool)) {
             String address = "http://" + (host.equals(WILDCARD) ? "localhost" : host) + ":" + server.port();
             out.println("Loading " + path + " …");
             out.flush();
@@ -65,7 +87,23 @@ final class ServeCommand implements Callable<Integer> {
         } finally {
             stopped.countDown();
         }
-        return 0;
+        return ExitCode.OK;
+    }
+
+    private BaleenServer start(Path path, ComputePool pool) {
+        try {
+            return BaleenServer.start(host, port, () -> engine.open(path, pool, parallel, queueMax));
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SocketException || cause instanceof UnresolvedAddressException) {
+                    throw new IllegalArgumentException(
+                            "Cannot listen on port %d of %s (%s); choose another with --port (0 for any that is free) or --host"
+                                    .formatted(port, host, cause.getMessage()),
+                            e);
+                }
+            }
+            throw e;
+        }
     }
 
     /// Returns when the process is asked to end; the process then waits for `closed`, so that all is left clean.
