@@ -8,15 +8,15 @@ import java.lang.ref.Reference;
 
 /// The backward pass of causal attention, one (span, head) at a time, the probabilities computed anew.
 ///
-/// For a block of 32 query rows, with n the keys that its last row sees (FlashAttention, arXiv 2205.14135, appendix B.4,
-/// without tiling the keys, which for documents of a few hundred rows fit the second-level cache):
+/// For a block of 32 query rows, with n the keys that its last row sees (FlashAttention, arXiv 2205.14135, appendix
+/// B.4, without tiling the keys, which for documents of a few hundred rows fit the second-level cache):
 ///
 ///     S  = Q Kᵀ                      P = softmax(scale · S), zero past each row's own position
 ///     dP = dO Vᵀ                     dS = scale · P ∘ (dP − rowsum(dO ∘ O))
 ///     dV += Pᵀ dO     dQ += dS K     dK += dSᵀ Q
 ///
-/// Five matrix products of n × 32 × (A or B): larger blocks compute more scores past the diagonal, and at 64 took a tenth
-/// longer. K and V are transposed once, so that every product finds contiguous rows.
+/// Five matrix products of n × 32 × (A or B): larger blocks compute more scores past the diagonal, and at 64 took a
+/// tenth longer. K and V are transposed once, so that every product finds contiguous rows.
 final class AttentionGradient {
     private static final int BLOCK = 32;
     private static final int FLOAT = Float.BYTES;
@@ -102,8 +102,7 @@ final class AttentionGradient {
         long outRow = out.rowStride() * FLOAT;
         for (int i = 0; i < block; i++) {
             float mean = GradientLoops.dot(changes + i * outRow, outs + i * outRow, columns, parts);
-            GradientLoops.attentionRow(
-                    score + i * row, dscore + i * row, first + i + 1, padded, scale, mean, parts);
+            GradientLoops.attentionRow(score + i * row, dscore + i * row, first + i + 1, padded, scale, mean, parts);
         }
     }
 

@@ -101,11 +101,10 @@ final class GateGradient {
             mean += changes[e] * scores[e];
         }
         for (int e = 0; e < all; e++) {
-            double slope =
-                    switch (rule.scoring()) {
-                        case SOFTMAX -> scores[e] * (changes[e] - mean);
-                        case SIGMOID -> changes[e] * scores[e] * (1 - scores[e]);
-                    };
+            double slope = switch (rule.scoring()) {
+                case SOFTMAX -> scores[e] * (changes[e] - mean);
+                case SIGMOID -> changes[e] * scores[e] * (1 - scores[e]);
+            };
             long at = row + (long) e * Float.BYTES;
             Memory.putFloat(at, (float) (Memory.getFloat(at) + slope));
         }

@@ -160,8 +160,9 @@ final class GradientArguments {
                 dv);
         for (Span span : spans) {
             if (span.position() != 0 || span.firstRow() + span.rows() > q.axis(0)) {
-                throw new IllegalArgumentException("attention: span %s is no whole document within %d rows; gradients go through whole documents only"
-                        .formatted(span, q.axis(0)));
+                throw new IllegalArgumentException(
+                        "attention: span %s is no whole document within %d rows; gradients go through whole documents only"
+                                .formatted(span, q.axis(0)));
             }
         }
     }

@@ -4,9 +4,9 @@ import dev.baleen.tensor.Tensor;
 
 /// Arithmetic on tensors, backward. Every method adds to the gradients it is given: `dx += …`.
 ///
-/// Names: `x` was an input, `dx` is the gradient of the loss with respect to it, `dout` that of the output. All tensors
-/// are F32, or all F64 (scalar kernels only). The promises are those of [Kernels], so that a gradient does not depend on
-/// how many threads computed it.
+/// Names: `x` was an input, `dx` is the gradient of the loss with respect to it, `dout` that of the output. All
+/// tensors are F32, or all F64 (scalar kernels only). The promises are those of [Kernels], so that a gradient does
+/// not depend on how many threads computed it.
 public interface GradientKernels {
     /// dx[T, K] += dout[T, N] · w[N, K].
     void matmulInput(Tensor dout, Tensor w, Tensor dx);
@@ -30,7 +30,8 @@ public interface GradientKernels {
     /// dw[e] += dout[rows of e]ᵀ · x[rows of e].
     void groupedMatmulWeight(Tensor dout, int[] offsets, Tensor x, Tensor[] dw);
 
-    /// dx[rows[i]] += dout[i]: backward of [Kernels#gatherRows], and of [Kernels#embedding] with the tokens as rows.
+    /// dx[rows[i]] += dout[i]: backward of [Kernels#gatherRows], and of [Kernels#embedding] with the tokens as
+    /// rows.
     void scatterRows(Tensor dout, int[] rows, Tensor dx);
 
     /// Backward of [Kernels#rmsNorm]: with r = 1/sqrt(mean(x²) + epsilon) and g = weight · dout,
@@ -50,7 +51,8 @@ public interface GradientKernels {
     /// Backward of [Kernels#columns]: dx[..., from .. from + columns of dout] += dout.
     void columns(Tensor dout, int from, Tensor dx);
 
-    /// Backward of [Kernels#concat]: da += the first columns of dout, db += the last, summed over heads where b had one.
+    /// Backward of [Kernels#concat]: da += the first columns of dout, db += the last, summed over heads where b
+    /// had one.
     void concat(Tensor dout, Tensor da, Tensor db);
 
     /// Backward of [Kernels#attention], given its output `out`.
@@ -70,15 +72,22 @@ public interface GradientKernels {
     /// dlogits[T, E] += … dweights[T, k].
     void gate(Tensor dweights, Tensor logits, int[] experts, GateRule rule, Tensor dlogits);
 
-    /// Backward of the sequence-wise balance loss `alpha · Σ_e f_e P_e` (DeepSeek-V3, arXiv 2412.19437, eq. 17–20), for each
-    /// span its own, times `spanWeights[span]`: dlogits += …. f_e = E / (k · T) · the number of the span's tokens that
-    /// chose e, P_e = mean over the span of s_e / Σ s.
+    /// Backward of the sequence-wise balance loss `alpha · Σ_e f_e P_e` (DeepSeek-V3, arXiv 2412.19437, eq.
+    /// 17–20), for each span its own, times `spanWeights[span]`: dlogits += …. f_e = E / (k · T) · the number
+    /// of the span's tokens that chose e, P_e = mean over the span of s_e / Σ s.
     ///
     /// @return the loss, summed over the spans with their weights
     double balanceLoss(
-            Tensor logits, int[] experts, GateRule rule, Span[] spans, double[] spanWeights, double alpha, Tensor dlogits);
+            Tensor logits,
+            int[] experts,
+            GateRule rule,
+            Span[] spans,
+            double[] spanWeights,
+            double alpha,
+            Tensor dlogits);
 
-    /// Backward of [Kernels#combine]: dy[rowOf(t, j)] += weights[t, j] · dout[t], dweights[t, j] += dout[t] · y[rowOf(t, j)].
+    /// Backward of [Kernels#combine]: dy[rowOf(t, j)] += weights[t, j] · dout[t], dweights[t, j] += dout[t] ·
+    /// y[rowOf(t, j)].
     void combine(Tensor dout, Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor dy, Tensor dweights);
 
     /// Cross entropy and its backward: loss = Σ_t rowWeights[t] · −log softmax(logits[t])[targets[t]],

@@ -152,11 +152,10 @@ final class GradientLoops {
         return tree(parts);
     }
 
-    /// One row of attention, in place: scores to probabilities p = softmax(factor · scores) over the first `seen`, and the
-    /// gradients dp of these to those of the scores, factor · p · (dp − mean). Both are zero from `seen` to `padded`, a
-    /// multiple of sixteen. `parts` is room for sixteen numbers.
-    static void attentionRow(
-            long scores, long dp, int seen, int padded, float factor, float mean, float[] parts) {
+    /// One row of attention, in place: scores to probabilities p = softmax(factor · scores) over the first
+    /// `seen`, and the gradients dp of these to those of the scores, factor · p · (dp − mean). Both are zero
+    /// from `seen` to `padded`, a multiple of sixteen. `parts` is room for sixteen numbers.
+    static void attentionRow(long scores, long dp, int seen, int padded, float factor, float mean, float[] parts) {
         int whole = (seen + PARTS - 1) / PARTS * PARTS;
         for (int i = seen; i < whole; i++) {
             putFloat(scores + (long) i * FLOAT, Float.NEGATIVE_INFINITY);

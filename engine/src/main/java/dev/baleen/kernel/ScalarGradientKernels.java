@@ -289,8 +289,7 @@ public final class ScalarGradientKernels implements GradientKernels {
     }
 
     @Override
-    public void combine(
-            Tensor dout, Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor dy, Tensor dweights) {
+    public void combine(Tensor dout, Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor dy, Tensor dweights) {
         GradientArguments.combine(dout, y, dispatch, weights, dy, dweights);
         int columns = dout.columns();
         int chosen = weights.columns();
@@ -380,11 +379,10 @@ public final class ScalarGradientKernels implements GradientKernels {
             mean += ds[e] * s[e];
         }
         for (int e = 0; e < s.length; e++) {
-            double change =
-                    switch (rule.scoring()) {
-                        case SOFTMAX -> s[e] * (ds[e] - mean);
-                        case SIGMOID -> ds[e] * s[e] * (1 - s[e]);
-                    };
+            double change = switch (rule.scoring()) {
+                case SOFTMAX -> s[e] * (ds[e] - mean);
+                case SIGMOID -> ds[e] * s[e] * (1 - s[e]);
+            };
             add(dlogits, (long) t * s.length + e, change);
         }
     }

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 
 /// The gradients in single precision with vectors, on the caller's thread.
 ///
-/// An instance holds scratch memory and belongs to one thread: a trainer computes whole micro-batches side by side, each
-/// with its own, which needs no barriers within a step. Matrix products add straight into the gradients.
+/// An instance holds scratch memory and belongs to one thread: a trainer computes whole micro-batches side by side,
+/// each with its own, which needs no barriers within a step. Matrix products add straight into the gradients.
 public final class VectorGradientKernels implements GradientKernels {
     private static final int FLOAT = Float.BYTES;
 
@@ -227,8 +227,7 @@ public final class VectorGradientKernels implements GradientKernels {
     }
 
     @Override
-    public void combine(
-            Tensor dout, Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor dy, Tensor dweights) {
+    public void combine(Tensor dout, Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor dy, Tensor dweights) {
         GradientArguments.combine(dout, y, dispatch, weights, dy, dweights);
         single(dout);
         int columns = dout.columns();
@@ -301,7 +300,8 @@ public final class VectorGradientKernels implements GradientKernels {
     private static void single(Tensor x) {
         if (x.type() != DType.F32) {
             throw new IllegalArgumentException(
-                    "The vector kernels compute gradients in F32, not in %s; use ScalarGradientKernels".formatted(x.type()));
+                    "The vector kernels compute gradients in F32, not in %s; use ScalarGradientKernels"
+                            .formatted(x.type()));
         }
     }
 }

@@ -18,7 +18,8 @@ final class VectorMath {
     private static final float LN2_HIGH = 0.693359375f;
 
     private static final float LN2_LOW = -2.12194440e-4f;
-    /// 1.5 · 2^23 + 127: adding it rounds to an integer, and leaves that integer, biased as an exponent, in the low bits.
+    /// 1.5 · 2^23 + 127: adding it rounds to an integer, and leaves that integer, biased as an exponent, in the
+    /// low bits.
     private static final float ROUNDER = 12583039f;
 
     private static final int FRACTION_BITS = 23;
@@ -45,8 +46,7 @@ final class VectorMath {
         p = p.fma(r, broadcast(C1));
         p = p.fma(r, broadcast(C0));
         p = p.fma(r.mul(r), r).add(1);
-        FloatVector power = rounded
-                .reinterpretAsInts()
+        FloatVector power = rounded.reinterpretAsInts()
                 .lanewise(VectorOperators.LSHL, FRACTION_BITS)
                 .reinterpretAsFloats();
         return p.mul(power)

@@ -246,8 +246,7 @@ final class GradientCases {
             int[] choices = s.experts(t, experts, rule.chosen());
             Span[] spans = {Span.document(0, 1), Span.document(1, 10)};
             double[] weights = {1, 3};
-            double loss =
-                    kernels.balanceLoss(s.tensor(t, experts), choices, rule, spans, weights, 0.7, dlogits);
+            double loss = kernels.balanceLoss(s.tensor(t, experts), choices, rule, spans, weights, 0.7, dlogits);
             return List.of(dlogits, number(loss));
         });
     }

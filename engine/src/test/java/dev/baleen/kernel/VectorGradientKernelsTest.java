@@ -69,8 +69,8 @@ class VectorGradientKernelsTest {
     @Test
     void refusesDoublePrecision() {
         Tensor x = Tensor.allocate(Arena.ofAuto(), DType.F64, 2, 2);
-        IllegalArgumentException problem = assertThrows(
-                IllegalArgumentException.class, () -> new VectorGradientKernels().accumulate(x, x));
+        IllegalArgumentException problem =
+                assertThrows(IllegalArgumentException.class, () -> new VectorGradientKernels().accumulate(x, x));
         assertTrue(problem.getMessage().contains("ScalarGradientKernels"), problem.getMessage());
     }
 

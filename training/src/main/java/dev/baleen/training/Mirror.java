@@ -9,8 +9,9 @@ import java.lang.foreign.MemorySegment;
 record Mirror(MemorySegment values, MemorySegment gradients) {
     Mirror {
         if (values.byteSize() != gradients.byteSize()) {
-            throw new IllegalArgumentException("%d bytes of values cannot have %d bytes of gradients; use a mirror of the same parameters"
-                    .formatted(values.byteSize(), gradients.byteSize()));
+            throw new IllegalArgumentException(
+                    "%d bytes of values cannot have %d bytes of gradients; use a mirror of the same parameters"
+                            .formatted(values.byteSize(), gradients.byteSize()));
         }
     }
 
@@ -22,7 +23,8 @@ record Mirror(MemorySegment values, MemorySegment gradients) {
 
     /// The gradient of a tensor that lies in these values.
     Tensor gradient(Tensor x) {
-        return Tensor.of(x.type(), x.shape(), gradients.asSlice(offset(x), x.data().byteSize()));
+        return Tensor.of(
+                x.type(), x.shape(), gradients.asSlice(offset(x), x.data().byteSize()));
     }
 
     private long offset(Tensor x) {

@@ -92,8 +92,8 @@ public final class Parameters implements WeightSource, AutoCloseable {
     public Tensor get(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException(
-                    "There is no parameter named %s among these %d: %s".formatted(name, tensors.size(), tensors.keySet()));
+            throw new IllegalArgumentException("There is no parameter named %s among these %d: %s"
+                    .formatted(name, tensors.size(), tensors.keySet()));
         }
         return tensor;
     }

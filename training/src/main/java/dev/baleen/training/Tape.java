@@ -27,9 +27,9 @@ import java.util.stream.Stream;
 /// [#backward]. Then [#parameterGradients] has grown by the gradient of the sum of the losses; it keeps growing over
 /// micro-batches until somebody clears it.
 ///
-/// Results lie in a [Workspace], gradients at the same offsets of a second memory ([Mirror]), so views need no step of
-/// their own. A tensor that is neither a result of this tape nor a view of its parameters is a constant. Every step adds
-/// to gradients, which start at zero. Used by one thread; a trainer has a tape for each.
+/// Results lie in a [Workspace], gradients at the same offsets of a second memory ([Mirror]), so views need no step
+/// of their own. A tensor that is neither a result of this tape nor a view of its parameters is a constant. Every
+/// step adds to gradients, which start at zero. Used by one thread; a trainer has a tape for each.
 public final class Tape implements Ops, AutoCloseable {
     private final GradientKernels gradients;
     private final Workspace workspace;
@@ -72,7 +72,8 @@ public final class Tape implements Ops, AutoCloseable {
         balanceLoss = 0;
     }
 
-    /// From the next [#backward] on, parameter gradients are added to `target`, a [Parameters#mirror] of the parameters.
+    /// From the next [#backward] on, parameter gradients are added to `target`, a [Parameters#mirror] of the
+    /// parameters.
     public void accumulateInto(Parameters target) {
         trained = new Mirror(parameters.memory(), target.memory());
         parameterGradients = target;
@@ -95,8 +96,9 @@ public final class Tape implements Ops, AutoCloseable {
                 "%s is a constant: neither a result of this tape nor one of its parameters".formatted(x));
     }
 
-    /// How much the sequence-wise balance loss (DeepSeek-V3, arXiv 2412.19437, eq. 17–20) of each gate counts: a span of n
-    /// rows adds `perRow · n · Σ_e f_e P_e`. With alpha divided by all rows of a step, a step adds alpha times the mean.
+    /// How much the sequence-wise balance loss (DeepSeek-V3, arXiv 2412.19437, eq. 17–20) of each gate counts:
+    /// a span of n rows adds `perRow · n · Σ_e f_e P_e`. With alpha divided by all rows of a step, a step adds
+    /// alpha times the mean.
     public void balance(double perRow) {
         balanceWeight = perRow;
     }
@@ -121,8 +123,8 @@ public final class Tape implements Ops, AutoCloseable {
         return workspace.usedMax();
     }
 
-    /// Where gradients start: `Σ_t rowWeights[t] · −log softmax(logits[t])[targets[t]]`. Rows of weight 0 are skipped;
-    /// their targets may be any token.
+    /// Where gradients start: `Σ_t rowWeights[t] · −log softmax(logits[t])[targets[t]]`. Rows of weight 0 are
+    /// skipped; their targets may be any token.
     public double crossEntropy(Tensor logits, int[] targets, float[] rowWeights) {
         zeroGradients();
         return gradients.crossEntropy(logits, targets, rowWeights, gradient(logits));
@@ -223,8 +225,8 @@ public final class Tape implements Ops, AutoCloseable {
     @Override
     public Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
         Tensor out = forward.rmsNorm(x, weight, epsilon);
-        steps.add(() ->
-                gradients.rmsNorm(gradient(out), x, weight, epsilon, gradientOrSink(x), gradientOrSink(weight)));
+        steps.add(
+                () -> gradients.rmsNorm(gradient(out), x, weight, epsilon, gradientOrSink(x), gradientOrSink(weight)));
         return out;
     }
 
@@ -279,16 +281,7 @@ public final class Tape implements Ops, AutoCloseable {
     public Tensor attention(Tensor q, Tensor k, Tensor v, Span[] spans, double scale) {
         Tensor out = forward.attention(q, k, v, spans, scale);
         steps.add(() -> gradients.attention(
-                gradient(out),
-                q,
-                k,
-                v,
-                out,
-                spans,
-                scale,
-                gradientOrSink(q),
-                gradientOrSink(k),
-                gradientOrSink(v)));
+                gradient(out), q, k, v, out, spans, scale, gradientOrSink(q), gradientOrSink(k), gradientOrSink(v)));
         return out;
     }
 
@@ -318,8 +311,8 @@ public final class Tape implements Ops, AutoCloseable {
     @Override
     public Tensor combine(Tensor y, ExpertDispatch dispatch, Tensor weights) {
         Tensor out = forward.combine(y, dispatch, weights);
-        steps.add(() -> gradients.combine(
-                gradient(out), y, dispatch, weights, gradientOrSink(y), gradientOrSink(weights)));
+        steps.add(() ->
+                gradients.combine(gradient(out), y, dispatch, weights, gradientOrSink(y), gradientOrSink(weights)));
         return out;
     }
 
@@ -368,7 +361,10 @@ public final class Tape implements Ops, AutoCloseable {
 
     /// The gradient, or for a constant some memory that nobody reads.
     private Tensor gradientOrSink(Tensor x) {
-        return tracks(x) ? gradient(x) : Tensor.of(x.type(), x.shape(), Arena.ofAuto().allocate(x.data().byteSize(), 64));
+        return tracks(x)
+                ? gradient(x)
+                : Tensor.of(
+                        x.type(), x.shape(), Arena.ofAuto().allocate(x.data().byteSize(), 64));
     }
 
     private static IllegalStateException noCache() {

@@ -46,8 +46,7 @@ final class GradientCheck {
     private void check(Function function, long seed) {
         RandomGenerator random = random(seed);
         try (Parameters inputs = Parameters.allocate(DType.F64, shapes);
-                Tape tape = new Tape(
-                        new ScalarKernels(), new ScalarGradientKernels(), inputs, WORKSPACE_BYTES)) {
+                Tape tape = new Tape(new ScalarKernels(), new ScalarGradientKernels(), inputs, WORKSPACE_BYTES)) {
             inputs.tensors().values().forEach(tensor -> fill(tensor, random));
             Tensor out = function.apply(tape, inputs.tensors());
             Tensor direction = Tensor.allocate(Arena.ofAuto(), DType.F64, lengths(out.shape()));
@@ -72,8 +71,7 @@ final class GradientCheck {
         }
     }
 
-    private static double difference(
-            Function function, Parameters inputs, Tensor input, long index, Tensor direction) {
+    private static double difference(Function function, Parameters inputs, Tensor input, long index, Tensor direction) {
         double value = input.get(index);
         input.set(index, value + STEP);
         double above = project(function, inputs, direction);

@@ -56,8 +56,9 @@ class ModelGradientTest {
         }
     }
 
-    /// How much single precision costs depends on the model: the plain loops, which round each result once, were off by
-    /// 1e-6 on one and by 4e-5 on another, the vector kernels by at most four times as much. So the former set the bound.
+    /// How much single precision costs depends on the model: the plain loops, which round each result once,
+    /// were off by 1e-6 on one and by 4e-5 on another, the vector kernels by at most four times as much. So the
+    /// former set the bound.
     private static void checkPrecision(DeepSeekV3Config config, long seed) {
         RandomGenerator random = GradientCheck.random(seed);
         ComputePool pool = new ComputePool(1);
@@ -127,12 +128,7 @@ class ModelGradientTest {
     }
 
     private static void assertDirection(
-            MemorySegment values,
-            MemorySegment gradient,
-            Tape tape,
-            DeepSeekV3 model,
-            Batch batch,
-            String where) {
+            MemorySegment values, MemorySegment gradient, Tape tape, DeepSeekV3 model, Batch batch, String where) {
         double squared = squared(gradient);
         if (squared == 0) {
             assertTrue(where.contains(".experts."), where + " has no gradient, though it is no expert without tokens");
@@ -170,7 +166,8 @@ class ModelGradientTest {
 
     private static Batch batch(DeepSeekV3Config config, RandomGenerator random) {
         List<int[]> documents = Arrays.stream(LENGTHS)
-                .mapToObj(length -> random.ints(length, 0, config.vocabularySize()).toArray())
+                .mapToObj(length ->
+                        random.ints(length, 0, config.vocabularySize()).toArray())
                 .toList();
         return Batch.documents(documents);
     }

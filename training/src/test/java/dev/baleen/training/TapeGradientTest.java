@@ -33,10 +33,7 @@ class TapeGradientTest {
 
     @Test
     void matmul() {
-        new GradientCheck()
-                .input("x", 4, 3)
-                .input("w", 5, 3)
-                .check((ops, in) -> ops.matmul(in.get("x"), in.get("w")));
+        new GradientCheck().input("x", 4, 3).input("w", 5, 3).check((ops, in) -> ops.matmul(in.get("x"), in.get("w")));
     }
 
     @Test
@@ -107,9 +104,7 @@ class TapeGradientTest {
     void rope(Pairing pairing) {
         RotaryEmbedding embedding = new RotaryEmbedding(new double[] {1, 0.1}, 1.3, pairing);
         int[] positions = {0, 1, 7};
-        new GradientCheck()
-                .input("x", 3, 2, 7)
-                .check((ops, in) -> ops.rope(in.get("x"), embedding.at(positions), 2));
+        new GradientCheck().input("x", 3, 2, 7).check((ops, in) -> ops.rope(in.get("x"), embedding.at(positions), 2));
     }
 
     @Test
@@ -161,7 +156,8 @@ class TapeGradientTest {
             GateRule rule = new GateRule(scoring, 3, 1, 1, GateRule.GroupScore.BEST, normalise, 2.5);
             new GradientCheck()
                     .input("logits", 4, 6)
-                    .check((ops, in) -> ops.gate(in.get("logits"), zeros(6), rule, spans).weights());
+                    .check((ops, in) ->
+                            ops.gate(in.get("logits"), zeros(6), rule, spans).weights());
         }
     }
 
@@ -172,7 +168,8 @@ class TapeGradientTest {
         GateRule rule = new GateRule(GateRule.Scoring.SIGMOID, 3, 4, 2, score, true, 2.5);
         new GradientCheck()
                 .input("logits", 4, 8)
-                .check((ops, in) -> ops.gate(in.get("logits"), zeros(8), rule, spans).weights());
+                .check((ops, in) ->
+                        ops.gate(in.get("logits"), zeros(8), rule, spans).weights());
     }
 
     @Test

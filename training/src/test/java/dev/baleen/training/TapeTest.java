@@ -14,7 +14,6 @@ import dev.baleen.kernel.ScalarKernels;
 import dev.baleen.kernel.Span;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
-import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 import org.junit.jupiter.api.AfterEach;
@@ -111,8 +110,8 @@ class TapeTest {
         Tensor x = Tensor.ofFloats(new float[4], 4, 1);
         assertThrows(IllegalStateException.class, () -> tape.store(x, ONE_DOCUMENT, x));
         CachedHeads heads = CachedHeads.latent(1, 1);
-        IllegalStateException problem = assertThrows(
-                IllegalStateException.class, () -> tape.cachedAttention(x, x, heads, ONE_DOCUMENT, 1));
+        IllegalStateException problem =
+                assertThrows(IllegalStateException.class, () -> tape.cachedAttention(x, x, heads, ONE_DOCUMENT, 1));
         assertTrue(problem.getMessage().contains("KvCache.none()"), problem.getMessage());
     }
 

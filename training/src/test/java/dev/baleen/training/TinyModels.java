@@ -28,8 +28,28 @@ final class TinyModels {
     private static DeepSeekV3Config config(
             String architecture, int queryRank, GateRule gate, int predictionLayers, boolean tied) {
         return new DeepSeekV3Config(
-                architecture, 13, 8, 3, 1, 2, queryRank, 6, 4, 2, 3, 12, 5, 6, 2, gate, 1e-5, 10000, Optional.empty(), 64,
-                predictionLayers, tied);
+                architecture,
+                13,
+                8,
+                3,
+                1,
+                2,
+                queryRank,
+                6,
+                4,
+                2,
+                3,
+                12,
+                5,
+                6,
+                2,
+                gate,
+                1e-5,
+                10000,
+                Optional.empty(),
+                64,
+                predictionLayers,
+                tied);
     }
 
     /// Random weights: norms about 1, all else of a size that keeps activations near 1.
