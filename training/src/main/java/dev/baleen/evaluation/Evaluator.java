@@ -92,8 +92,8 @@ public record Evaluator(Model model, Tokenizer tokenizer, Kernels kernels) {
     private static Optional<Generation> ask(Engine engine, int[] prompt, int tokensMax, Set<Integer> ends) {
         return tokensMax < 1
                 ? Optional.empty()
-                : Optional.of(engine.submit(
-                        GenerationRequest.of(prompt, tokensMax, Sampling.greedy()).withEndTokens(ends)));
+                : Optional.of(engine.submit(GenerationRequest.of(prompt, tokensMax, Sampling.greedy())
+                        .withEndTokens(ends)));
     }
 
     private static Tally judge(Question question, Completion completion) {

@@ -19,12 +19,17 @@ public record Perplexity(long tokens, double nats) {
         double nats = 0;
         for (MicroBatch microBatch : microBatches) {
             workspace.reset();
-            Tensor logits = model.predictions(new EagerOps(kernels, workspace), microBatch.batch()).getFirst();
+            Tensor logits = model.predictions(new EagerOps(kernels, workspace), microBatch.batch())
+                    .getFirst();
             float[] values = logits.toFloats();
             for (int row = 0; row < microBatch.tokens(); row++) {
                 if (microBatch.counted()[0][row] > 0) {
                     tokens++;
-                    nats += surprise(values, row * logits.columns(), logits.columns(), microBatch.targets()[0][row]);
+                    nats += surprise(
+                            values,
+                            row * logits.columns(),
+                            logits.columns(),
+                            microBatch.targets()[0][row]);
                 }
             }
         }

@@ -91,7 +91,8 @@ public record Scores(List<Score> lines, Split split, long seed, double tokensPer
     /// A Markdown table, aligned so that a terminal shows it well.
     public String table() {
         List<String[]> rows = new ArrayList<>();
-        rows.add(new String[] {"task", "problems", "correct %", "±", "format %", "faithful %", "tokens", "new wording %"});
+        rows.add(new String[] {"task", "problems", "correct %", "±", "format %", "faithful %", "tokens", "new wording %"
+        });
         for (Score line : lines) {
             Tally known = line.known();
             rows.add(new String[] {

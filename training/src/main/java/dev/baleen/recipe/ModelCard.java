@@ -29,7 +29,9 @@ final class ModelCard {
                 card,
                 "A DeepSeek-V3-shaped language model of %.2f M parameters that thinks before it answers: sums and differences to",
                 parameters / 1e6);
-        add(card, "four digits, comparing decimals, sorting, countdown puzzles, and a little talk about itself. It knows nothing else and");
+        add(
+                card,
+                "four digits, comparing decimals, sorting, countdown puzzles, and a little talk about itself. It knows nothing else and");
         add(card, "says so. Made from scratch by Baleen, from generated problems only.");
         add(card, "");
         add(card, "    ./baleen chat -p \"What is 424 + 837?\"");
@@ -71,7 +73,12 @@ final class ModelCard {
         add(card, "");
         add(card, "    ./baleen train %s", recipe.name());
         add(card, "");
-        add(card, "%,d tokens, seed %d, recipe `%s`.", tokens, recipe.seed(), recipe.hash().substring(0, 16));
+        add(
+                card,
+                "%,d tokens, seed %d, recipe `%s`.",
+                tokens,
+                recipe.seed(),
+                recipe.hash().substring(0, 16));
         return card.toString();
     }
 

@@ -67,7 +67,8 @@ public record TrainRun(Recipe recipe, Path output, int threads, Progress progres
     public Result run() throws IOException, InterruptedException {
         if (Files.exists(output.resolve("README.md"))) {
             throw new IllegalStateException(
-                    "%s holds a finished model already; name another folder with --output, or remove this one".formatted(output));
+                    "%s holds a finished model already; name another folder with --output, or remove this one"
+                            .formatted(output));
         }
         progress.begin("train the tokenizer", 0);
         BytePairEncoding tokenizer = tokenizer();
@@ -77,7 +78,9 @@ public record TrainRun(Recipe recipe, Path output, int threads, Progress progres
             ModelFolder.write(output, recipe.model(), parameters, recipe.weights(), tokenizer);
             Scores scores = scores(tokenizer);
             long count = parameters.count();
-            Files.writeString(output.resolve(FOLDER).resolve("scores.json"), scores.toJson().toPrettyString() + "\n");
+            Files.writeString(
+                    output.resolve(FOLDER).resolve("scores.json"),
+                    scores.toJson().toPrettyString() + "\n");
             Files.writeString(output.resolve("README.md"), ModelCard.of(recipe, count, state.tokens(), scores));
             checkpoints().clear();
             progress.end();
@@ -127,9 +130,10 @@ public record TrainRun(Recipe recipe, Path output, int threads, Progress progres
         TrainingState state = from;
         // Every stage meets problems of its own.
         Mixture mixture = new Mixture(recipe.mixture(), Split.TRAIN, recipe.seed() + 1 + state.stage());
-        ProblemDocuments documents = new ProblemDocuments(tokenizer, recipe.model().contextLength());
-        StepSource source =
-                documents.steps(mixture, stage.documents(), new Packer(stage.microBatches(), microBatchTokensMax(), stage.mask()));
+        ProblemDocuments documents =
+                new ProblemDocuments(tokenizer, recipe.model().contextLength());
+        StepSource source = documents.steps(
+                mixture, stage.documents(), new Packer(stage.microBatches(), microBatchTokensMax(), stage.mask()));
         Supplier<Arithmetic> arithmetic =
                 () -> new Arithmetic(Backends.best(new ComputePool(1)), Backends.bestGradients());
         progress.begin(stage.title(), stage.steps());
@@ -174,8 +178,7 @@ public record TrainRun(Recipe recipe, Path output, int threads, Progress progres
     }
 
     private void drawChart(Metrics metrics) throws IOException {
-        Files.writeString(
-                output.resolve(FOLDER).resolve("loss.svg"), SvgChart.of(Chart.losses(metrics.rows())));
+        Files.writeString(output.resolve(FOLDER).resolve("loss.svg"), SvgChart.of(Chart.losses(metrics.rows())));
     }
 
     private TrainingCheckpoint checkpoints() {

@@ -7,8 +7,9 @@ package dev.baleen.training;
 public record Document(int[] tokens, int answerFrom) {
     public Document {
         if (tokens.length < 2 || answerFrom < 0 || answerFrom >= tokens.length) {
-            throw new IllegalArgumentException("No document of %d tokens with an answer from token %d: nothing to predict"
-                    .formatted(tokens.length, answerFrom));
+            throw new IllegalArgumentException(
+                    "No document of %d tokens with an answer from token %d: nothing to predict"
+                            .formatted(tokens.length, answerFrom));
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.baleen.training;
 
+import dev.baleen.task.Dice;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
-import dev.baleen.task.Dice;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
@@ -28,7 +28,8 @@ public record Initialization(long seed, double deviation, int layers) {
     private void fill(String name, Tensor tensor) {
         Shape shape = tensor.shape();
         switch (ParameterRole.of(name, shape)) {
-            case HIDDEN_MATRIX -> normal(name, tensor, writesResidual(name) ? deviation / Math.sqrt(2.0 * layers) : deviation);
+            case HIDDEN_MATRIX ->
+                normal(name, tensor, writesResidual(name) ? deviation / Math.sqrt(2.0 * layers) : deviation);
             case EMBEDDING, ROUTER -> normal(name, tensor, deviation);
             case NORM -> constant(tensor, 1);
             case SELECTION_BIAS -> constant(tensor, 0);

@@ -118,8 +118,11 @@ public record Muon(double momentum, double weightDecay, AdamW rest) implements O
         Tensor out = scratch.allocate(DType.F32, Shape.of(columns, rows));
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < columns; j++) {
-                out.data().setAtIndex(JAVA_FLOAT, (long) j * rows + i,
-                        x.data().getAtIndex(JAVA_FLOAT, (long) i * columns + j));
+                out.data()
+                        .setAtIndex(
+                                JAVA_FLOAT,
+                                (long) j * rows + i,
+                                x.data().getAtIndex(JAVA_FLOAT, (long) i * columns + j));
             }
         }
         return out;

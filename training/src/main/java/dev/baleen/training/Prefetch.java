@@ -30,8 +30,9 @@ public final class Prefetch implements AutoCloseable {
     public List<MicroBatch> next() throws InterruptedException {
         return switch (ready.take()) {
             case Made made -> made.microBatches();
-            case Failed failed -> throw new IllegalStateException("Training data cannot be made: "
-                    + failed.problem().getMessage(), failed.problem());
+            case Failed failed ->
+                throw new IllegalStateException(
+                        "Training data cannot be made: " + failed.problem().getMessage(), failed.problem());
         };
     }
 

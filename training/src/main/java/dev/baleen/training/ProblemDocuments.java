@@ -95,8 +95,9 @@ public final class ProblemDocuments {
     }
 
     private int id(String token) {
-        return tokenizer.id(token)
-                .orElseThrow(() -> new IllegalArgumentException("The tokenizer lacks %s: train it with TokenizerTrainer.ofSize"
-                        .formatted(token)));
+        return tokenizer
+                .id(token)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "The tokenizer lacks %s: train it with TokenizerTrainer.ofSize".formatted(token)));
     }
 }

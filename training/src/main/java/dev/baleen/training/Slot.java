@@ -31,14 +31,15 @@ public record Slot(
             throw new IllegalArgumentException("Optimisers work on F32 parameters, not on " + values.type());
         }
         List<Slot> slots = new ArrayList<>();
-        values.tensors().forEach((name, tensor) -> slots.add(new Slot(
-                name,
-                tensor.shape(),
-                ParameterRole.of(name, tensor.shape()),
-                run(values, tensor, values),
-                run(values, tensor, gradients),
-                run(values, tensor, moments.first()),
-                run(values, tensor, moments.second()))));
+        values.tensors()
+                .forEach((name, tensor) -> slots.add(new Slot(
+                        name,
+                        tensor.shape(),
+                        ParameterRole.of(name, tensor.shape()),
+                        run(values, tensor, values),
+                        run(values, tensor, gradients),
+                        run(values, tensor, moments.first()),
+                        run(values, tensor, moments.second()))));
         return List.copyOf(slots);
     }
 

@@ -42,9 +42,14 @@ public final class TextChart {
         }
         String from = String.format(Locale.ROOT, "%.3g", frame.xMin());
         String to = String.format(Locale.ROOT, "%.3g %s", frame.xMax(), chart.xTitle());
-        text.append(" ".repeat(LABEL_WIDTH)).append('└').append("─".repeat(across)).append('\n');
+        text.append(" ".repeat(LABEL_WIDTH))
+                .append('└')
+                .append("─".repeat(across))
+                .append('\n');
         text.append(" ".repeat(LABEL_WIDTH + 1)).append(from);
-        text.append(" ".repeat(Math.max(1, across - from.length() - to.length()))).append(to).append('\n');
+        text.append(" ".repeat(Math.max(1, across - from.length() - to.length())))
+                .append(to)
+                .append('\n');
         return text.toString();
     }
 }

@@ -3,7 +3,6 @@ package dev.baleen.training;
 import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.EagerOps;
 import dev.baleen.kernel.OperationCounter;
-import dev.baleen.kernel.Ops;
 import dev.baleen.model.Batch;
 import dev.baleen.model.Model;
 import dev.baleen.tensor.Tensor;
@@ -163,7 +162,8 @@ public final class Trainer implements AutoCloseable {
         float[] weights = new float[MicroBatch.DEPTHS];
         for (int depth = 0; depth < weights.length; depth++) {
             int at = depth;
-            long counts = microBatches.stream().mapToLong(each -> each.counts(at)).sum();
+            long counts =
+                    microBatches.stream().mapToLong(each -> each.counts(at)).sum();
             weights[depth] = counts == 0 ? 0 : 1f / counts;
         }
         if (operationsPerToken == 0) {
@@ -174,8 +174,10 @@ public final class Trainer implements AutoCloseable {
             worker.tape().clearLoads();
             worker.tape().balance(settings.balanceAlpha() / tokens);
         });
-        eachOf(microBatches.size(), (worker, index) ->
-                losses[index] = goBack(worker.tape(), microBatches.get(index), weights, gradients.get(index)));
+        eachOf(
+                microBatches.size(),
+                (worker, index) ->
+                        losses[index] = goBack(worker.tape(), microBatches.get(index), weights, gradients.get(index)));
         return List.of(losses);
     }
 

@@ -168,7 +168,8 @@ public final class TrainingCheckpoint {
         Optional<Config> hashes = config.section("sha256");
         for (String file : List.of(MODEL, OPTIMIZER)) {
             String told = hashes.map(section -> section.text(file, "")).orElse("");
-            String found = Files.isRegularFile(checkpoint.resolve(file)) ? Sha256.ofFile(checkpoint.resolve(file)) : "none";
+            String found =
+                    Files.isRegularFile(checkpoint.resolve(file)) ? Sha256.ofFile(checkpoint.resolve(file)) : "none";
             if (!told.equals(found)) {
                 String what = "the file has SHA-256 %s, but had '%s' when it was written: it was cut short or changed";
                 config.problem("sha256." + file, what.formatted(found, told), mend);
@@ -200,14 +201,18 @@ public final class TrainingCheckpoint {
     }
 
     private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+        return String.valueOf(e.getMessage())
+                .lines()
+                .findFirst()
+                .orElse(e.getClass().getSimpleName());
     }
 
     private static void read(Path file, Map<String, Tensor> targets) {
         try (Safetensors stored = Safetensors.open(file)) {
             Config problems = Config.of(file.toString(), JsonNodeFactory.instance.objectNode());
             targets.forEach((name, target) -> stored.tensor(name)
-                    .filter(tensor -> tensor.type() == target.type() && tensor.shape().equals(target.shape()))
+                    .filter(tensor ->
+                            tensor.type() == target.type() && tensor.shape().equals(target.shape()))
                     .ifPresentOrElse(
                             tensor -> target.data().copyFrom(tensor.data()),
                             () -> problems.problem(name, "is not there as " + target, "begin anew in another folder")));

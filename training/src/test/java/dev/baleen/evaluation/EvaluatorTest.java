@@ -49,7 +49,8 @@ class EvaluatorTest {
         assertEquals(
                 5 * Tasks.all().size(),
                 scores.lines().stream()
-                        .mapToInt(line -> line.known().problems() + line.reworded().problems())
+                        .mapToInt(line ->
+                                line.known().problems() + line.reworded().problems())
                         .sum());
     }
 
@@ -69,13 +70,17 @@ class EvaluatorTest {
         List<int[]> solutions = new ArrayList<>();
         for (Exam.Question question : asked.questions()) {
             Task task = question.task();
-            assertTrue(task.verify(question.problem(), question.problem().completion()).correct());
-            solutions.add(documents.document(new Conversation(List.of(), question.problem())).tokens());
+            assertTrue(task.verify(question.problem(), question.problem().completion())
+                    .correct());
+            solutions.add(documents
+                    .document(new Conversation(List.of(), question.problem()))
+                    .tokens());
         }
         return solutions;
     }
 
-    /// Goes on as the document does that begins with what it read; writes "a" for ever after anything else. It keeps what
+    /// Goes on as the document does that begins with what it read; writes "a" for ever after anything else. It
+    /// keeps what
     /// it read as numbers in the cache.
     private static final class Oracle implements Model {
         private static final int VOCABULARY = 300;
@@ -126,7 +131,9 @@ class EvaluatorTest {
                             long page = span.pages()[p / KvCache.PAGE_TOKENS];
                             long at = page * KvCache.PAGE_TOKENS + p % KvCache.PAGE_TOKENS;
                             // The engine tries out how much memory a step takes with a cache that is too small.
-                            read[p] = at < cache.layer(0).elements() ? (int) cache.layer(0).get(at) : 0;
+                            read[p] = at < cache.layer(0).elements()
+                                    ? (int) cache.layer(0).get(at)
+                                    : 0;
                         }
                         logits.set((long) i * VOCABULARY + next(read), 10);
                     }
@@ -137,8 +144,7 @@ class EvaluatorTest {
 
         private int next(int[] read) {
             for (int[] document : documents) {
-                if (document.length > read.length
-                        && Arrays.equals(read, Arrays.copyOf(document, read.length))) {
+                if (document.length > read.length && Arrays.equals(read, Arrays.copyOf(document, read.length))) {
                     return document[read.length];
                 }
             }

@@ -19,21 +19,28 @@ class ExamTest {
         List<Question> questions = exam.questions();
         assertEquals(50 * Tasks.all().size(), questions.size());
         for (Question question : questions) {
-            assertEquals(Split.TEST, Split.of(question.problem()), question.problem().toString());
+            assertEquals(
+                    Split.TEST, Split.of(question.problem()), question.problem().toString());
         }
         assertEquals(
                 10 * Tasks.all().size(),
-                questions.stream().filter(each -> each.problem().unseenTemplate()).count());
+                questions.stream()
+                        .filter(each -> each.problem().unseenTemplate())
+                        .count());
     }
 
     @Test
     void sumsAreToldApartByTheirDigits() {
         for (Question question : exam.questions()) {
             if (question.group().endsWith("to 3 digits")) {
-                assertTrue(question.problem().key().matches("\\d{1,3}[+-]\\d{1,3}"), question.problem().key());
+                assertTrue(
+                        question.problem().key().matches("\\d{1,3}[+-]\\d{1,3}"),
+                        question.problem().key());
             }
             if (question.group().endsWith("4 digits")) {
-                assertTrue(question.problem().key().matches(".*\\d{4}.*"), question.problem().key());
+                assertTrue(
+                        question.problem().key().matches(".*\\d{4}.*"),
+                        question.problem().key());
             }
         }
         assertTrue(exam.questions().stream()

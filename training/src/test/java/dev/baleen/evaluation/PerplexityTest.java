@@ -32,7 +32,10 @@ class PerplexityTest {
         try (Workspace workspace = new Workspace(16 << 20)) {
             List<MicroBatch> documents = new ProblemDocuments(
                             TokenizerTrainer.ofSize(VOCABULARY).train(List.of("What is the sum?")), 512)
-                    .steps(new Mixture(Mixture.sprout(), Split.VALIDATION, 1), 3, new Packer(1, 2048, LossMask.ASSISTANT))
+                    .steps(
+                            new Mixture(Mixture.sprout(), Split.VALIDATION, 1),
+                            3,
+                            new Packer(1, 2048, LossMask.ASSISTANT))
                     .step(0);
             Perplexity perplexity = Perplexity.of(constant(new float[VOCABULARY]), kernels, workspace, documents);
             assertEquals(VOCABULARY, perplexity.value(), 1e-6);
@@ -45,9 +48,9 @@ class PerplexityTest {
         float[] logits = new float[4];
         logits[2] = 10;
         MicroBatch microBatch = new MicroBatch(
-                Batch.documents(List.of(new int[] {1, 2, 2})), new int[][] {{2, 2, 0}, {2, 0, 0}}, new float[][] {
-                    {1, 1, 0}, {1, 0, 0}
-                });
+                Batch.documents(List.of(new int[] {1, 2, 2})),
+                new int[][] {{2, 2, 0}, {2, 0, 0}},
+                new float[][] {{1, 1, 0}, {1, 0, 0}});
         try (Workspace workspace = new Workspace(1 << 20)) {
             Perplexity perplexity = Perplexity.of(constant(logits), kernels, workspace, List.of(microBatch));
             assertEquals(2, perplexity.tokens());

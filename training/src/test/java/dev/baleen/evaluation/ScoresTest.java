@@ -20,14 +20,12 @@ class ScoresTest {
 
     @Test
     void theTableIsAlignedMarkdown() {
-        assertEquals(
-                """
+        assertEquals("""
                 | task                  | problems | correct % |    ± | format % | faithful % | tokens | new wording % |
                 |-----------------------|---------:|----------:|-----:|---------:|-----------:|-------:|--------------:|
                 | addition, to 3 digits |      200 |      98.5 |  1.9 |     99.5 |       99.3 |    120 |               |
                 | countdown             |       10 |      30.0 | 24.8 |     90.0 |       90.0 |    200 |          25.0 |
-                """,
-                scores.table());
+                """, scores.table());
     }
 
     @Test

@@ -45,11 +45,14 @@ class TrainRunTest {
             assertTrue(Files.size(folder.resolve("speck").resolve(file)) > 0, file);
         }
         assertFalse(Files.exists(folder.resolve("speck/training/checkpoints")));
-        assertEquals(41, Files.readAllLines(folder.resolve("speck/training/metrics.csv")).size());
-        assertTrue(Files.readString(folder.resolve("speck/README.md")).contains(result.scores().table()));
+        assertEquals(
+                41,
+                Files.readAllLines(folder.resolve("speck/training/metrics.csv")).size());
+        assertTrue(Files.readString(folder.resolve("speck/README.md"))
+                .contains(result.scores().table()));
         try (ComputePool pool = new ComputePool(1);
-                ChatModel model = ChatModel.open(
-                        folder.resolve("speck"), Backends.best(pool), EngineOptions.defaults())) {
+                ChatModel model =
+                        ChatModel.open(folder.resolve("speck"), Backends.best(pool), EngineOptions.defaults())) {
             assertTrue(model.ask("What is 1+1?").usage().generation().completionTokens() > 0);
         }
     }

@@ -18,7 +18,9 @@ class AdamWTest {
             fixture.step(adamW, 1, 0.01, 1);
             // The first step moves each weight by the rate against its gradient's sign, after a decay of 0.1 %.
             assertArrayEquals(
-                    new float[] {0.999f - 0.01f, -1.998f + 0.01f}, fixture.value().toFloats(), 1e-6f);
+                    new float[] {0.999f - 0.01f, -1.998f + 0.01f},
+                    fixture.value().toFloats(),
+                    1e-6f);
             assertArrayEquals(new float[] {0.05f, -0.4f}, fixture.first().toFloats(), 1e-7f);
             assertArrayEquals(new float[] {0.0025f, 0.16f}, fixture.second().toFloats(), 1e-7f);
 
@@ -36,7 +38,8 @@ class AdamWTest {
         try (var fixture = new OptimizerFixture(MATRIX, 2, 2)) {
             fixture.gradient().setFloats(new float[] {1, 2, 3, 4});
             fixture.step(adamW, 1, 0.01, 0.25);
-            assertArrayEquals(new float[] {0.025f, 0.05f, 0.075f, 0.1f}, fixture.first().toFloats(), 1e-7f);
+            assertArrayEquals(
+                    new float[] {0.025f, 0.05f, 0.075f, 0.1f}, fixture.first().toFloats(), 1e-7f);
         }
     }
 

@@ -31,9 +31,8 @@ class ChartTest {
     @Test
     void theSvgIsWellFormedAndShowsTheCurve() throws Exception {
         String svg = SvgChart.of(falling());
-        var document = DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new InputSource(new StringReader(svg)));
+        var document =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
         assertEquals("svg", document.getDocumentElement().getTagName());
         var curves = document.getElementsByTagName("polyline");
         assertEquals(1, curves.getLength());
@@ -55,8 +54,8 @@ class ChartTest {
 
     @Test
     void nothingAndOnePointAndAFlatLineCanBeDrawn() {
-        for (List<Point> points : List.of(
-                List.<Point>of(), List.of(new Point(1, 2)), List.of(new Point(1, 2), new Point(2, 2)))) {
+        for (List<Point> points :
+                List.of(List.<Point>of(), List.of(new Point(1, 2)), List.of(new Point(1, 2), new Point(2, 2)))) {
             for (boolean logarithmic : new boolean[] {false, true}) {
                 Chart chart = new Chart("t", "x", "y", logarithmic, List.of(new Curve("c", points)));
                 assertFalse(SvgChart.of(chart).contains("NaN"));

@@ -32,7 +32,10 @@ class GradientTreeTest {
 
     @Test
     void theNormCountsEveryNumberOnce() {
-        assertEquals(1 + 4 + 9 + 16 + 25, GradientTree.squaredNorm(Tensor.ofFloats(new float[] {1, 2, 3, 4, 5}, 5).data()));
+        assertEquals(
+                1 + 4 + 9 + 16 + 25,
+                GradientTree.squaredNorm(
+                        Tensor.ofFloats(new float[] {1, 2, 3, 4, 5}, 5).data()));
     }
 
     /// The sum of runs `from` to `from + width` by halves.

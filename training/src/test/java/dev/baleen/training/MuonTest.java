@@ -24,7 +24,8 @@ class MuonTest {
                     var fixture = new OptimizerFixture(MATRIX, shape[0], shape[1])) {
                 Tensor x = scratch.allocate(DType.F32, Shape.of(shape[0], shape[1]));
                 fixture.randomize(x, 7);
-                float[] out = Muon.orthogonalized(x, new ScalarKernels(), scratch).toFloats();
+                float[] out =
+                        Muon.orthogonalized(x, new ScalarKernels(), scratch).toFloats();
                 // Every direction of the smaller side has a length near 1: the mean of squares is near 1 / larger side.
                 double squares = 0;
                 for (float value : out) {
@@ -94,14 +95,18 @@ class MuonTest {
         try (var fixture = new OptimizerFixture(MATRIX, 2, 2)) {
             fixture.value().setFloats(new float[] {1, 2, 3, 4});
             fixture.step(new Muon(0.95, 0.5, rest), 1, 0.1, 1);
-            assertArrayEquals(new float[] {0.95f, 1.9f, 2.85f, 3.8f}, fixture.value().toFloats(), 1e-6f);
+            assertArrayEquals(
+                    new float[] {0.95f, 1.9f, 2.85f, 3.8f}, fixture.value().toFloats(), 1e-6f);
         }
     }
 
     @Test
     void embeddingsHeadRouterAndNormsGoToAdamW() {
         for (String name : new String[] {
-            "model.embed_tokens.weight", "lm_head.weight", "model.layers.1.mlp.gate.weight", "model.layers.4.shared_head.head.weight"
+            "model.embed_tokens.weight",
+            "lm_head.weight",
+            "model.layers.1.mlp.gate.weight",
+            "model.layers.4.shared_head.head.weight"
         }) {
             try (var one = new OptimizerFixture(name, 3, 5);
                     var other = new OptimizerFixture(name, 3, 5)) {

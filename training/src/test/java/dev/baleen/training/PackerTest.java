@@ -74,7 +74,8 @@ class PackerTest {
     @Test
     void rowsPredictTheNextTokenAndTheOneAfterInsideTheirDocument() {
         MicroBatch microBatch = MicroBatch.of(
-                List.of(new Document(new int[] {10, 11, 12, 13}, 0), new Document(new int[] {20, 21}, 0)), LossMask.ALL);
+                List.of(new Document(new int[] {10, 11, 12, 13}, 0), new Document(new int[] {20, 21}, 0)),
+                LossMask.ALL);
         assertArrayEquals(new int[] {10, 11, 12, 13, 20, 21}, microBatch.batch().tokens());
         assertArrayEquals(new int[] {0, 1, 2, 3, 0, 1}, microBatch.batch().positions());
         assertArrayEquals(new int[] {11, 12, 13, 0, 21, 0}, microBatch.targets()[0]);

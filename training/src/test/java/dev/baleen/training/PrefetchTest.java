@@ -39,7 +39,8 @@ class PrefetchTest {
             throw new IllegalArgumentException("too long");
         };
         try (Prefetch prefetch = new Prefetch(failing, 0, 10)) {
-            String message = assertThrows(IllegalStateException.class, prefetch::next).getMessage();
+            String message =
+                    assertThrows(IllegalStateException.class, prefetch::next).getMessage();
             assertTrue(message.contains("too long"), message);
         }
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProblemDocumentsTest {
-    private final BytePairEncoding tokenizer = TokenizerTrainer.ofSize(300)
-            .train(List.of("What is the larger number? What is the sum of the numbers?"));
+    private final BytePairEncoding tokenizer =
+            TokenizerTrainer.ofSize(300).train(List.of("What is the larger number? What is the sum of the numbers?"));
     private final ProblemDocuments documents = new ProblemDocuments(tokenizer, 512);
     private final Mixture mixture = new Mixture(Mixture.sprout(), Split.TRAIN, 5);
 
@@ -30,8 +30,7 @@ class ProblemDocumentsTest {
                 tokenizer.decode(document.tokens()));
         assertEquals(
                 "<think>\n1+2=3\n</think>\n\n1 + 2 = 3<｜end▁of▁sentence｜>",
-                tokenizer.decode(
-                        Arrays.copyOfRange(document.tokens(), document.answerFrom(), document.length())));
+                tokenizer.decode(Arrays.copyOfRange(document.tokens(), document.answerFrom(), document.length())));
     }
 
     @Test
@@ -39,7 +38,8 @@ class ProblemDocumentsTest {
         Problem problem = new Problem("smalltalk", "hi", "Hi!", "", "Hello!", false);
         assertEquals(
                 "<｜begin▁of▁sentence｜><｜User｜>Hi!<｜Assistant｜><think>\n\n</think>\n\nHello!<｜end▁of▁sentence｜>",
-                tokenizer.decode(documents.document(new Conversation(List.of(), problem)).tokens()));
+                tokenizer.decode(
+                        documents.document(new Conversation(List.of(), problem)).tokens()));
     }
 
     @Test
@@ -48,12 +48,13 @@ class ProblemDocumentsTest {
         Problem second = new Problem("smalltalk", "hi", "Hi!", "", "Hello!", false);
         Document document = documents.document(new Conversation(List.of(first), second));
         String text = tokenizer.decode(document.tokens());
-        assertTrue(text.startsWith(
-                "<｜begin▁of▁sentence｜><｜User｜>What is 1 + 2?<｜Assistant｜>1 + 2 = 3<｜end▁of▁sentence｜><｜User｜>Hi!"), text);
+        assertTrue(
+                text.startsWith(
+                        "<｜begin▁of▁sentence｜><｜User｜>What is 1 + 2?<｜Assistant｜>1 + 2 = 3<｜end▁of▁sentence｜><｜User｜>Hi!"),
+                text);
         assertEquals(
                 "<think>\n\n</think>\n\nHello!<｜end▁of▁sentence｜>",
-                tokenizer.decode(
-                        Arrays.copyOfRange(document.tokens(), document.answerFrom(), document.length())));
+                tokenizer.decode(Arrays.copyOfRange(document.tokens(), document.answerFrom(), document.length())));
     }
 
     @Test

@@ -62,6 +62,7 @@ class TerminalProgressTest {
     }
 
     private static StepReport report(long step) {
-        return new StepReport(step, 100, 10_000, 1.5, OptionalDouble.of(2.25), 0, 0.01, 2, false, 0.5, 25e9, new double[0]);
+        return new StepReport(
+                step, 100, 10_000, 1.5, OptionalDouble.of(2.25), 0, 0.01, 2, false, 0.5, 25e9, new double[0]);
     }
 }

@@ -65,16 +65,34 @@ final class TinyRun implements AutoCloseable {
     }
 
     static TrainerSettings settings(Optimizer optimizer) {
-        return new TrainerSettings(
-                optimizer, Schedule.of(STEPS, 0.1, 0.3, 0.05), 0.01, 1.0, 0.3, 0.1, 1e-3, 1e-4);
+        return new TrainerSettings(optimizer, Schedule.of(STEPS, 0.1, 0.3, 0.05), 0.01, 1.0, 0.3, 0.1, 1e-3, 1e-4);
     }
 
     static DeepSeekV3Config config() {
-        GateRule gate = new GateRule(
-                GateRule.Scoring.SIGMOID, 2, 1, 1, GateRule.GroupScore.SUM_OF_BEST_TWO, true, 1);
+        GateRule gate = new GateRule(GateRule.Scoring.SIGMOID, 2, 1, 1, GateRule.GroupScore.SUM_OF_BEST_TWO, true, 1);
         return new DeepSeekV3Config(
-                "deepseek_v3", VOCABULARY, 16, 2, 1, 2, 8, 8, 8, 4, 8, 32, 8, 4, 1, gate, 1e-6, 10_000,
-                Optional.empty(), 64, 1, false);
+                "deepseek_v3",
+                VOCABULARY,
+                16,
+                2,
+                1,
+                2,
+                8,
+                8,
+                8,
+                4,
+                8,
+                32,
+                8,
+                4,
+                1,
+                gate,
+                1e-6,
+                10_000,
+                Optional.empty(),
+                64,
+                1,
+                false);
     }
 
     /// Documents in which `5t + 1` follows `t`.

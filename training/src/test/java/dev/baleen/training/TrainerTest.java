@@ -33,7 +33,8 @@ class TrainerTest {
                 last = run.step();
             }
             assertTrue(last.loss() < 0.75 * first.loss(), first.loss() + " to " + last.loss());
-            assertTrue(last.furtherLoss().orElseThrow() < 0.9 * first.furtherLoss().orElseThrow());
+            assertTrue(
+                    last.furtherLoss().orElseThrow() < 0.9 * first.furtherLoss().orElseThrow());
         }
     }
 
@@ -82,7 +83,9 @@ class TrainerTest {
         Document document = new Document(new int[] {1, 2, 3, 1, 2, 3, 1}, 0);
         try (TinyRun run = new TinyRun(TinyRun.adamW(), 1);
                 TinyRun again = new TinyRun(TinyRun.adamW(), 1)) {
-            double alone = run.trainer.step(List.of(MicroBatch.of(List.of(document), LossMask.ALL))).loss();
+            double alone = run.trainer
+                    .step(List.of(MicroBatch.of(List.of(document), LossMask.ALL)))
+                    .loss();
             double twice = again.trainer
                     .step(List.of(MicroBatch.of(List.of(document, document), LossMask.ALL)))
                     .loss();
@@ -94,8 +97,7 @@ class TrainerTest {
     void onlyCountedTokensMakeALoss() {
         // The answers are equal, the questions are not, and no row of a question counts.
         try (TinyRun run = new TinyRun(TinyRun.adamW(), 1)) {
-            MicroBatch microBatch =
-                    MicroBatch.of(List.of(new Document(new int[] {1, 2, 3, 4}, 3)), LossMask.ASSISTANT);
+            MicroBatch microBatch = MicroBatch.of(List.of(new Document(new int[] {1, 2, 3, 4}, 3)), LossMask.ASSISTANT);
             StepReport report = run.trainer.step(List.of(microBatch));
             assertEquals(1, microBatch.counts(0));
             assertTrue(report.loss() > 0);

@@ -60,7 +60,9 @@ class TrainingCheckpointTest {
     @Test
     void thereIsNothingToLoadAtFirst() throws IOException {
         try (TinyRun run = new TinyRun(TinyRun.adamW(), 1)) {
-            assertTrue(new TrainingCheckpoint(folder.resolve("new")).load("tiny", run.parameters, run.moments).isEmpty());
+            assertTrue(new TrainingCheckpoint(folder.resolve("new"))
+                    .load("tiny", run.parameters, run.moments)
+                    .isEmpty());
         }
     }
 
@@ -75,7 +77,8 @@ class TrainingCheckpointTest {
         }
         assertFalse(Files.exists(folder.resolve("step-0-00000002")));
         assertTrue(Files.exists(folder.resolve("step-0-00000003")));
-        assertEquals("step-0-00000004", Files.readString(folder.resolve("latest")).strip());
+        assertEquals(
+                "step-0-00000004", Files.readString(folder.resolve("latest")).strip());
     }
 
     @Test
@@ -162,7 +165,8 @@ class TrainingCheckpointTest {
     }
 
     private void assertRefuses(TinyRun run, String... parts) {
-        String message = assertThrows(CheckpointException.class, () -> load(run)).getMessage();
+        String message =
+                assertThrows(CheckpointException.class, () -> load(run)).getMessage();
         for (String part : parts) {
             assertTrue(message.contains(part), message);
         }
