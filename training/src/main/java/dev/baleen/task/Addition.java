@@ -37,6 +37,13 @@ final class Addition implements Task {
             [Increase|Raise] {a} by {b}.
             What is {b} more than {a}?
             [Do|Try] this [sum|addition]: {a}[ + |+]{b}
+            [Begin with|Starting from|With] {a}, [then |]add {b}.
+            {a} and {b} [together|in all|added up|added][?||.]
+            {b} [added to|on top of] {a}[ is|][?|]
+            I have {a} and [get|find|win] {b} [more|].[ How many do I have?| What is that in all?| How much is it now?]
+            [What|Which number] do [you|I] get [if|when] [you|I] [add up|combine] {a} and {b}?
+            {a}[ + |+]{b} [is what|makes what|gives what]?
+            [I need|Quick:|So|Now|Please do|Let us do|Answer] {a}[ + |+]{b}[|?|.]
             """,
             """
             If you put {a} and {b} together, what do you get?

@@ -38,13 +38,13 @@ public final class Mixture {
     /// for.
     public static List<Share> sprout() {
         return List.of(
-                new Share(new Addition(), 16),
-                new Share(new Subtraction(), 20),
-                new Share(new Comparison(), 20),
-                new Share(new Sorting(), 20),
-                new Share(new Countdown(), 10),
-                new Share(new SmallTalk(), 5),
-                new Share(new Refusal(), 9));
+                new Share(new Addition(), 15),
+                new Share(new Subtraction(), 19),
+                new Share(new Comparison(), 15),
+                new Share(new Sorting(), 21),
+                new Share(new Countdown(), 6),
+                new Share(new SmallTalk(), 13),
+                new Share(new Refusal(), 11));
     }
 
     public Problem problem(long index) {

@@ -38,6 +38,15 @@ final class Subtraction implements Task {
             [Decrease|Lower|Reduce] {a} by {b}.
             What is {b} less than {a}?
             [Do|Try] this [subtraction|difference]: {a}[ - |-]{b}
+            From {a} [subtract|deduct] {b}[.|| please.]
+            [Deduct|Remove|Subtract] {b} from {a}[.||, please.]
+            {b} [subtracted|taken|deducted] from {a}[ is|][?|]
+            {a} [take away|less|without] {b}[ is|][?||.]
+            [Begin with|Starting from|With] {a}, [subtract|take away|remove] {b}.
+            I have {a} and [lose|spend|give away] {b}[.|,] [How many|how much|What] is left?
+            [What|Which number] do [you|I] get [if|when] [you|I] [deduct|remove] {b} from {a}?
+            {a}[ - |-]{b} [is what|makes what|gives what]?
+            [I need|Quick:|So|Now|Please do|Let us do|Answer] {a}[ - |-]{b}[|?|.]
             """,
             """
             Start with {a} and take {b} off it.
