@@ -144,8 +144,7 @@ public final class ChatModel implements AutoCloseable {
     }
 
     /// Begins an answer to the conversation. It may become as long as was asked for or as the context has room,
-    /// whichever
-    /// is less.
+    /// whichever is less.
     ///
     /// @throws PromptTooLongException if the conversation alone fills the context
     /// @throws dev.baleen.generation.QueueFullException if too many requests wait

@@ -5,7 +5,8 @@ public final class PromptTooLongException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
     PromptTooLongException(int promptTokens, int contextTokensMax) {
-        super(("The maximum context length is %,d tokens, but the conversation alone has %,d; shorten it, or begin a new one")
-                .formatted(contextTokensMax, promptTokens));
+        super(
+                ("The maximum context length is %,d tokens, but the conversation alone has %,d; shorten it, or begin a new one")
+                        .formatted(contextTokensMax, promptTokens));
     }
 }

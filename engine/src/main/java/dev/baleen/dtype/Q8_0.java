@@ -29,9 +29,8 @@ final class Q8_0 implements BlockFormat {
         }
     }
 
-    /// The scale is `max |x| / 127`, each quotient is rounded half away from zero, and the quotient is taken with
-    /// the
-    /// scale before that is rounded to half precision, as GGUF's reference encoder does.
+    /// The scale is `max |x| / 127`, each quotient is rounded half away from zero, and the quotient is taken
+    /// with the scale before that is rounded to half precision, as GGUF's reference encoder does.
     @Override
     public void encode(float[] source, int sourceIndex, int count, MemorySegment target, long targetOffset) {
         for (int i = 0; i < count; i += ELEMENTS, targetOffset += BYTES) {

@@ -37,8 +37,7 @@ final class Bf16Rows implements WeightRows {
         for (int i = whole; i < columns; i++) {
             int part = i - whole;
             sums[part] = Math.fma(weight(first + i * (long) Short.BYTES), x[from + i], sums[part]);
-            sums[PARTS + part] =
-                    Math.fma(weight(second + i * (long) Short.BYTES), x[from + i], sums[PARTS + part]);
+            sums[PARTS + part] = Math.fma(weight(second + i * (long) Short.BYTES), x[from + i], sums[PARTS + part]);
         }
     }
 

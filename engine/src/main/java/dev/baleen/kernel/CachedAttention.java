@@ -6,13 +6,14 @@ import dev.baleen.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// Causal attention over cached pages with a running softmax (arXiv 1805.02867): each page is read once for all of a block
-/// of queries, which are some tokens of a span by the query heads that share a key-value head.
+/// Causal attention over cached pages with a running softmax (arXiv 1805.02867): each page is read once for all of a
+/// block of queries, which are some tokens of a span by the query heads that share a key-value head.
 ///
 /// For a page: S = Q Kᵀ (sums in sixteen parts over the columns of a key); with m the largest score so far, what was
-/// summed is scaled by exp(old m − m); P = exp(S − m), zero past each query's own position; O += P V, one chain over the
-/// positions. Pages are cut at multiples of the page size from position 0, so a query's bits depend on its own position
-/// only. Decoding is bound by reading the pages; a latent cache, whose one key serves all heads, by arithmetic.
+/// summed is scaled by exp(old m − m); P = exp(S − m), zero past each query's own position; O += P V, one chain over
+/// the positions. Pages are cut at multiples of the page size from position 0, so a query's bits depend on its own
+/// position only. Decoding is bound by reading the pages; a latent cache, whose one key serves all heads, by
+/// arithmetic.
 final class CachedAttention {
     /// Queries of a block: what one read of a page is shared by.
     private static final int BLOCK = 128;
@@ -75,7 +76,14 @@ final class CachedAttention {
                     queries, here, length, inputs, length, keys, length, scores.address(), row, 4, scratch.sums);
             for (int i = 0; i < queries; i++) {
                 int seen = Math.clamp(firstPosition + i / count + 1 - start, 0, here);
-                softmax(i, scores.address() + i * row, seen, here, result.from(i, 0).address(), start > 0, scratch.sums);
+                softmax(
+                        i,
+                        scores.address() + i * row,
+                        seen,
+                        here,
+                        result.from(i, 0).address(),
+                        start > 0,
+                        scratch.sums);
             }
             Matrix values = values(page, here, group, scratch);
             scratch.gemm.multiply(queries, valueWidth, here, scores, values, result, start > 0);

@@ -2,9 +2,9 @@ package dev.baleen.kernel;
 
 /// Where keys and values lie in a cached row.
 ///
-/// Key-value head `g` has its key at columns `keyOffset + g * keyWidth` and its value at
-/// `valueOffset + g * valueWidth`. Latent attention in its absorbed form has one head whose value is the first part of
-/// its key (DeepSeek-V2, arXiv 2405.04434, §2.1.2); grouped-query attention stores all keys, then all values.
+/// Key-value head `g` has its key at columns `keyOffset + g * keyWidth` and its value at `valueOffset + g *
+/// valueWidth`. Latent attention in its absorbed form has one head whose value is the first part of its key
+/// (DeepSeek-V2, arXiv 2405.04434, §2.1.2); grouped-query attention stores all keys, then all values.
 ///
 /// @param count key-value heads; the query heads are a multiple of them
 public record CachedHeads(int count, int keyOffset, int keyWidth, int valueOffset, int valueWidth) {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The split is static: part `i` of `n` is always the same rows, and no kernel lets the split touch a sum, so nothing
 /// depends on timing or on the number of threads. Decoding one token calls some hundred kernels of a few microseconds,
-/// so handing over has to be cheap: work too small to share is done by the caller alone; a worker that has just finished
-/// looks out for the next work for some microseconds before it sleeps, and the caller likewise for the last worker.
-/// A pool that is busy with another caller's work does not make the second one wait: it computes by itself.
+/// so handing over has to be cheap: work too small to share is done by the caller alone; a worker that has just
+/// finished looks out for the next work for some microseconds before it sleeps, and the caller likewise for the last
+/// worker. A pool that is busy with another caller's work does not make the second one wait: it computes by itself.
 public final class ComputePool implements AutoCloseable {
     /// Work on rows `from` to `to` (exclusive).
     @FunctionalInterface
@@ -56,7 +56,8 @@ public final class ComputePool implements AutoCloseable {
         run(rows, grain, Long.MAX_VALUE, work);
     }
 
-    /// As [#run(int, int, Rows)], for work that takes one thread about `nanos` nanoseconds: on fewer threads, or on the
+    /// As [#run(int, int, Rows)], for work that takes one thread about `nanos` nanoseconds: on fewer threads, or on
+    /// the
     /// caller's alone, where sharing would not pay.
     ///
     /// @throws IllegalStateException if a part failed on another thread, after all parts have ended
@@ -128,7 +129,8 @@ public final class ComputePool implements AutoCloseable {
         return false;
     }
 
-    /// Waits for the work in progress and lets the workers end. Work that is called for afterwards is done by its caller.
+    /// Waits for the work in progress and lets the workers end. Work that is called for afterwards is done by
+    /// its caller.
     @Override
     public void close() {
         while (!closed && !busy.compareAndSet(false, true)) {

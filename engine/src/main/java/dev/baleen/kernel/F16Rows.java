@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorOperators;
 /// F16 in registers. The Vector API has no halves, so the bits are moved to where a single has them and the exponent is
 /// set right by integers: a dozen instructions for a vector, which still keeps up with memory on two cores.
 ///
-/// Multiplying the moved bits by 2^112 would do in three, but its inputs are subnormal singles for the very common small
-/// weights, and many processors take a hundred cycles for each.
+/// Multiplying the moved bits by 2^112 would do in three, but its inputs are subnormal singles for the very common
+/// small weights, and many processors take a hundred cycles for each.
 final class F16Rows implements WeightRows {
     private static final int LANES = Vectors.FLOATS.length();
     private static final int PARTS = SixteenSums.PARTS;
@@ -41,8 +41,7 @@ final class F16Rows implements WeightRows {
         for (int i = whole; i < columns; i++) {
             int part = i - whole;
             sums[part] = Math.fma(weight(first + i * (long) Short.BYTES), x[from + i], sums[part]);
-            sums[PARTS + part] =
-                    Math.fma(weight(second + i * (long) Short.BYTES), x[from + i], sums[PARTS + part]);
+            sums[PARTS + part] = Math.fma(weight(second + i * (long) Short.BYTES), x[from + i], sums[PARTS + part]);
         }
     }
 

@@ -4,7 +4,8 @@ package dev.baleen.kernel;
 ///
 /// 1. scores `s = scoring(logits)`;
 /// 2. selection scores `s + bias` (the bias selects and never weighs: DeepSeek-V3, arXiv 2412.19437, eq. 16);
-/// 3. where `groupsKept < groups`, only the experts of the best groups stay, a group being as good as `groupScore` says;
+/// 3. where `groupsKept < groups`, only the experts of the best groups stay, a group being as good as `groupScore`
+/// says;
 /// 4. the `chosen` best experts, ties to the lower index; their weights are the plain scores `s`,
 ///    divided by their sum + 1e-20 if `normalise`, times `scale`.
 ///

@@ -41,8 +41,8 @@ public interface GradientKernels {
     /// target += source.
     void accumulate(Tensor source, Tensor target);
 
-    /// Backward of [Kernels#swiGlu]: with s = sigmoid(gate), dup += dout · gate · s,
-    /// dgate += dout · up · s · (1 + gate · (1 − s)).
+    /// Backward of [Kernels#swiGlu]: with s = sigmoid(gate), dup += dout · gate · s, dgate += dout · up · s ·
+    /// (1 + gate · (1 − s)).
     void swiGlu(Tensor dout, Tensor gate, Tensor up, Tensor dgate, Tensor dup);
 
     /// Backward of [Kernels#rope]: dx += dout turned by `rotation`, which the caller gives transposed.

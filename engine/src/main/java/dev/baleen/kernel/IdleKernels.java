@@ -3,8 +3,7 @@ package dev.baleen.kernel;
 import dev.baleen.tensor.Tensor;
 
 /// Kernels that compute nothing: with them a forward pass only allocates, which tells how much memory it needs. They
-/// touch
-/// no memory, so that tensors may be imaginary.
+/// touch no memory, so that tensors may be imaginary.
 public final class IdleKernels implements Kernels {
     @Override
     public String description() {

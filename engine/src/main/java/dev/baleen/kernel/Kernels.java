@@ -4,20 +4,21 @@ import dev.baleen.tensor.Tensor;
 
 /// Arithmetic on tensors, forward. Writes into tensors it is given; never allocates results.
 ///
-/// Shapes: T rows of a batch, K and N columns, H heads, E experts. Activations are F32, or F64 throughout (scalar kernels
-/// only); weights `w` of the matrix products and the embedding table may be of any type. Outputs never overlap inputs,
-/// but where a method says so. Arguments are checked once at the head of each method: an
+/// Shapes: T rows of a batch, K and N columns, H heads, E experts. Activations are F32, or F64 throughout (scalar
+/// kernels only); weights `w` of the matrix products and the embedding table may be of any type. Outputs never overlap
+/// inputs, but where a method says so. Arguments are checked once at the head of each method: an
 /// [IllegalArgumentException] names the shapes.
 ///
 /// Every implementation promises the same bits for the same row, whatever
 /// - the number of threads: work is split by output rows or columns, never along a sum;
 /// - the other rows of the batch: one token alone gives what it gives among a thousand;
-/// - the width of the processor's vectors: sums over columns keep sixteen partial sums (element `i` goes to sum `i mod 16`)
+/// - the width of the processor's vectors: sums over columns keep sixteen partial sums (element `i` goes to sum `i mod
+/// 16`)
 ///   that are added in a fixed tree, and an F32 matrix product is one chain of fused multiply-adds over k for each
 ///   output, in rising k, starting at zero.
 ///
-/// [ScalarKernels] is the specification. It computes each result in double precision and rounds once, so others are held
-/// to it within a tolerance, and to themselves bit for bit.
+/// [ScalarKernels] is the specification. It computes each result in double precision and rounds once, so others are
+/// held to it within a tolerance, and to themselves bit for bit.
 public interface Kernels {
     /// One line for people: which kernels these are, how many threads, and why not faster ones.
     String description();
@@ -34,8 +35,8 @@ public interface Kernels {
     /// For each head h: out[:, h, :] = x[:, h, :] · w[h], with x[T, H, N], w[h][N, K], out[T, H, K].
     void headMatmulTransposed(Tensor x, Tensor[] w, Tensor out);
 
-    /// For each expert e: out[rows of e] = x[rows of e] · w[e]ᵀ, with x[R, K], w[e][N, K], out[R, N] and the rows of e as
-    /// `offsets[e] .. offsets[e + 1]`.
+    /// For each expert e: out[rows of e] = x[rows of e] · w[e]ᵀ, with x[R, K], w[e][N, K], out[R, N] and the
+    /// rows of e as `offsets[e] .. offsets[e + 1]`.
     void groupedMatmul(Tensor x, int[] offsets, Tensor[] w, Tensor out);
 
     /// out[t] = table[tokens[t]], with table[V, D], out[T, D].
@@ -53,7 +54,8 @@ public interface Kernels {
     /// out = gate · sigmoid(gate) · up (arXiv 2002.05202).
     void swiGlu(Tensor gate, Tensor up, Tensor out);
 
-    /// Turns columns `offset .. offset + 2·pairs` of each head by its row's angles and copies the others: x[T, H, D].
+    /// Turns columns `offset .. offset + 2·pairs` of each head by its row's angles and copies the others: x[T, H,
+    /// D].
     void rope(Tensor x, Rotation rotation, int offset, Tensor out);
 
     /// out[..., :] = x[..., from .. from + columns of out].
@@ -64,12 +66,13 @@ public interface Kernels {
 
     /// Causal attention within each span, the keys being rows of the same batch; spans begin at position 0.
     ///
-    /// out[t, h] = Σ_s softmax_s(scale · q[t, h] · k[s, g]) v[s, g], over the rows s ≤ t of t's span, with q[T, H, A],
+    /// out[t, h] = Σ_s softmax_s(scale · q[t, h] · k[s, g]) v[s, g], over the rows s ≤ t of t's span, with q[T, H,
+    /// A],
     /// k[T, G, A], v[T, G, B], out[T, H, B], g = h / (H / G).
     void attention(Tensor q, Tensor k, Tensor v, Span[] spans, double scale, Tensor out);
 
-    /// Writes row i of each span into the cache at position `span.position() + i`: rows[T, W], cache[pages, P, W] of type
-    /// F32, F16, BF16 or F64, with P positions to a page.
+    /// Writes row i of each span into the cache at position `span.position() + i`: rows[T, W], cache[pages, P,
+    /// W] of type F32, F16, BF16 or F64, with P positions to a page.
     void store(Tensor rows, Span[] spans, Tensor cache);
 
     /// Causal attention of each span over its own pages, which already hold the span's own rows.

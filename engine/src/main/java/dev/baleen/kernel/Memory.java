@@ -13,9 +13,9 @@ import java.lang.ref.Reference;
 /// A tile of the matrix product walks eight rows at once; with a segment for each, bounds and liveness would be checked
 /// at every step, because the compiler can hoist such checks for one running index and not for eight. So the loops read
 /// one segment that spans the whole address space. What makes that safe is kept outside the loops: every kernel first
-/// checks shapes against tensors, whose memory is exactly as large as their shape says; [#address] refuses tensors whose
-/// arena is closed; and [#keep] at the end of a kernel keeps arenas that the garbage collector owns from going early.
-/// Nobody may close an arena while a kernel works in it.
+/// checks shapes against tensors, whose memory is exactly as large as their shape says; [#address] refuses tensors
+/// whose arena is closed; and [#keep] at the end of a kernel keeps arenas that the garbage collector owns from going
+/// early. Nobody may close an arena while a kernel works in it.
 final class Memory {
     /// All of the address space: offsets are addresses.
     @SuppressWarnings("restricted")

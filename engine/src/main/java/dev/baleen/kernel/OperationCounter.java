@@ -5,8 +5,8 @@ import dev.baleen.tensor.Tensor;
 /// Counts what a forward pass takes while another [Ops] computes it: floating-point operations and bytes read.
 ///
 /// Operations of matrix products and attention only, a multiply-add as two: what is customary, and nearly all there is;
-/// going back takes twice as many. Bytes are those that have to come from memory once a step however well it is computed:
-/// each weight once a product, of an expert's only where it has rows, and of the cache what the rows see.
+/// going back takes twice as many. Bytes are those that have to come from memory once a step however well it is
+/// computed: each weight once a product, of an expert's only where it has rows, and of the cache what the rows see.
 public final class OperationCounter implements Ops {
     private final Ops computes;
     private double operations;

@@ -72,10 +72,9 @@ final class Products {
         return copied;
     }
 
-    /// Two rows of weights at a time, from the two halves of the range: two far-apart streams of memory are fetched ahead
-    /// better than one, or than two neighbours.
-    private static void multiplyRowByRow(
-            float[] x, int inputs, int length, Tensor w, int from, int to, Matrix out) {
+    /// Two rows of weights at a time, from the two halves of the range: two far-apart streams of memory are
+    /// fetched ahead better than one, or than two neighbours.
+    private static void multiplyRowByRow(float[] x, int inputs, int length, Tensor w, int from, int to, Matrix out) {
         WeightRows rows = WeightRows.of(w.type());
         float[] sums = Scratch.mine().sums;
         int half = (to - from + 1) / 2;

@@ -20,8 +20,7 @@ final class Q8Rows implements WeightRows {
     /// Bytes that are loaded at once: there are no vectors of four.
     private static final int LOADED = Math.max(8, LANES);
 
-    private static final VectorSpecies<Byte> SPECIES =
-            LOADED == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+    private static final VectorSpecies<Byte> SPECIES = LOADED == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
     @Override
     public void decode(long address, float[] target, int at, int count) {

@@ -25,8 +25,8 @@ public record RotaryEmbedding(double[] frequencies, double magnitude, Pairing pa
         return new RotaryEmbedding(frequencies, 1, pairing);
     }
 
-    /// YaRN (arXiv 2309.00071, §3.2): high frequencies stay, low ones are divided by `factor`, with a linear ramp between
-    /// the pairs that turn `betaFast` and `betaSlow` times over the original context.
+    /// YaRN (arXiv 2309.00071, §3.2): high frequencies stay, low ones are divided by `factor`, with a linear
+    /// ramp between the pairs that turn `betaFast` and `betaSlow` times over the original context.
     public RotaryEmbedding yarn(
             double base, double factor, double originalContext, double betaFast, double betaSlow, double magnitude) {
         int pairs = frequencies.length;

@@ -57,7 +57,8 @@ final class RowLoops {
         }
     }
 
-    /// out = (x · inverse) · weight, with inverse = 1 / sqrt(mean(x²) + epsilon); `parts` is room for sixteen numbers.
+    /// out = (x · inverse) · weight, with inverse = 1 / sqrt(mean(x²) + epsilon); `parts` is room for sixteen
+    /// numbers.
     static void rmsNorm(long x, long weight, double epsilon, long out, int count, float[] parts) {
         double mean = (double) GradientLoops.dot(x, x, count, parts) / count;
         float inverse = (float) (1 / Math.sqrt(mean + epsilon));

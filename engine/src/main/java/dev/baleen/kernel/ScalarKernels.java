@@ -362,6 +362,8 @@ public final class ScalarKernels implements Kernels {
         for (int i = 0; i < row.length; i++) {
             floats[i] = (float) row[i];
         }
-        tensor.type().format().encode(floats, 0, row.length, tensor.data(), tensor.type().bytes(from));
+        tensor.type()
+                .format()
+                .encode(floats, 0, row.length, tensor.data(), tensor.type().bytes(from));
     }
 }

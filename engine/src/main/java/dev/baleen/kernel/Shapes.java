@@ -34,8 +34,7 @@ final class Shapes {
 
     static void requireIndex(int index, int length, String kernel, String what) {
         if (index < 0 || index >= length) {
-            throw new IllegalArgumentException(
-                    "%s: %s %d is outside 0..%d".formatted(kernel, what, index, length - 1));
+            throw new IllegalArgumentException("%s: %s %d is outside 0..%d".formatted(kernel, what, index, length - 1));
         }
     }
 
@@ -130,7 +129,10 @@ final class Shapes {
     static void gatherRows(Tensor x, int[] rows, Tensor out) {
         requireActivations("gatherRows", x, out);
         require(
-                out.rows() == rows.length && out.columns() == x.columns(), "gatherRows of " + rows.length + " rows", x, out);
+                out.rows() == rows.length && out.columns() == x.columns(),
+                "gatherRows of " + rows.length + " rows",
+                x,
+                out);
         for (int row : rows) {
             requireIndex(row, x.rows(), "gatherRows", "row");
         }
@@ -225,7 +227,11 @@ final class Shapes {
 
     static void store(Tensor rows, Span[] spans, Tensor cache) {
         requireActivations("store", rows);
-        require(cache.shape().axes() == 3 && rows.columns() == cache.columns(), "store into [pages, P, W]", rows, cache);
+        require(
+                cache.shape().axes() == 3 && rows.columns() == cache.columns(),
+                "store into [pages, P, W]",
+                rows,
+                cache);
         spans("store", spans, rows.rows());
         pages("store", spans, cache);
     }

@@ -9,12 +9,11 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Sixteen-bit patterns in memory as integers in the lanes of a vector.
 final class Shorts {
-    private static final VectorSpecies<Short> SHORTS =
-            switch (Vectors.FLOATS.length()) {
-                case 16 -> ShortVector.SPECIES_256;
-                case 8 -> ShortVector.SPECIES_128;
-                default -> ShortVector.SPECIES_64;
-            };
+    private static final VectorSpecies<Short> SHORTS = switch (Vectors.FLOATS.length()) {
+        case 16 -> ShortVector.SPECIES_256;
+        case 8 -> ShortVector.SPECIES_128;
+        default -> ShortVector.SPECIES_64;
+    };
 
     private static final VectorSpecies<Integer> INTS = Vectors.FLOATS.withLanes(int.class);
 

@@ -62,7 +62,16 @@ final class SixteenSums {
 
     /// The parts of all of a tile's outputs. Rows and columns past the last repeat it, for nothing.
     private static void tile(
-            float[] a, int aFrom, int aStride, int rows, float[] b, int bFrom, int bStride, int columns, int length, float[] sums) {
+            float[] a,
+            int aFrom,
+            int aStride,
+            int rows,
+            float[] b,
+            int bFrom,
+            int bStride,
+            int columns,
+            int length,
+            float[] sums) {
         int a1 = aFrom + Math.min(1, rows - 1) * aStride;
         int a2 = aFrom + Math.min(2, rows - 1) * aStride;
         int a3 = aFrom + Math.min(3, rows - 1) * aStride;
@@ -156,7 +165,8 @@ final class SixteenSums {
         } else if (LANES == 4) {
             sum = sum.add(load(parts, at + 8)).add(load(parts, at + 4).add(load(parts, at + 12)));
         } else {
-            FloatVector even = sum.add(load(parts, at + 8)).add(load(parts, at + 4).add(load(parts, at + 12)));
+            FloatVector even =
+                    sum.add(load(parts, at + 8)).add(load(parts, at + 4).add(load(parts, at + 12)));
             FloatVector odd = load(parts, at + 2).add(load(parts, at + 10));
             sum = even.add(odd.add(load(parts, at + 6).add(load(parts, at + 14))));
         }

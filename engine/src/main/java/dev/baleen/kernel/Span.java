@@ -2,8 +2,8 @@ package dev.baleen.kernel;
 
 /// The rows that one sequence has in a batch.
 ///
-/// Batch rows `firstRow .. firstRow + rows` are the sequence's positions `position .. position + rows`. A row attends to
-/// its own sequence only, from position 0 up to itself.
+/// Batch rows `firstRow .. firstRow + rows` are the sequence's positions `position .. position + rows`. A row attends
+/// to its own sequence only, from position 0 up to itself.
 ///
 /// @param firstRow the first row of the batch that belongs to the sequence
 /// @param rows how many rows, at least 1

@@ -43,16 +43,20 @@ public final class VectorKernels implements Kernels {
         int inputs = x.rows();
         long nanos = productNanos(inputs, w);
         if (splitsInputs(inputs, w)) {
-            pool.run(inputs, ROW_GRAIN, nanos, (from, to) -> Products.byRows(
-                    input.from(from, 0), to - from, w, 0, w.rows(), output.from(from, 0)));
+            pool.run(
+                    inputs,
+                    ROW_GRAIN,
+                    nanos,
+                    (from, to) ->
+                            Products.byRows(input.from(from, 0), to - from, w, 0, w.rows(), output.from(from, 0)));
         } else {
-            pool.run(w.rows(), COLUMN_GRAIN, nanos, (from, to) ->
-                    Products.byRows(input, inputs, w, from, to, output));
+            pool.run(w.rows(), COLUMN_GRAIN, nanos, (from, to) -> Products.byRows(input, inputs, w, from, to, output));
         }
         Memory.keep(x, w, out);
     }
 
-    /// Whether threads share out the inputs and not the outputs' columns: where there are too few columns for all, and
+    /// Whether threads share out the inputs and not the outputs' columns: where there are too few columns for all,
+    /// and
     /// packing or decoding the weights on each thread is small against the product.
     private boolean splitsInputs(int inputs, Tensor w) {
         return w.rows() < pool.threads() * 2 * COLUMN_GRAIN && inputs >= pool.threads() * 2 * ROW_GRAIN;
@@ -66,8 +70,11 @@ public final class VectorKernels implements Kernels {
         Matrix output = Products.matrix(out);
         int inputs = x.rows();
         int grain = w.type().blockElements() == 1 ? COLUMN_GRAIN : BLOCK_GRAIN;
-        pool.run(w.columns(), grain, productNanos(inputs, w), (from, to) ->
-                Products.byColumns(input, inputs, w, from, to, output));
+        pool.run(
+                w.columns(),
+                grain,
+                productNanos(inputs, w),
+                (from, to) -> Products.byColumns(input, inputs, w, from, to, output));
         Memory.keep(x, w, out);
     }
 
@@ -176,8 +183,11 @@ public final class VectorKernels implements Kernels {
         long from = Memory.address(x);
         long to = Memory.address(out);
         long scale = weight.type() == DType.F32 ? Memory.address(weight) : decoded(weight);
-        each(x.rows(), columns, r -> RowLoops.rmsNorm(
-                from + r * rowBytes, scale, epsilon, to + r * rowBytes, columns, Scratch.mine().sums));
+        each(
+                x.rows(),
+                columns,
+                r -> RowLoops.rmsNorm(
+                        from + r * rowBytes, scale, epsilon, to + r * rowBytes, columns, Scratch.mine().sums));
         Memory.keep(x, weight, out);
     }
 
@@ -321,8 +331,7 @@ public final class VectorKernels implements Kernels {
                 int group = i / chunks % heads.count();
                 Span span = spans[i / chunks / heads.count()];
                 int first = group * share;
-                attention.compute(
-                        span, group, first + share * chunk / chunks, first + share * (chunk + 1) / chunks);
+                attention.compute(span, group, first + share * chunk / chunks, first + share * (chunk + 1) / chunks);
             }
         });
         Memory.keep(q, cache, out);

@@ -5,8 +5,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// How wide this run's vectors are: the processor's width, or what the system property `baleen.vector.bits` asks for.
 ///
-/// The width is one constant for the whole program and no argument of a constructor: the compiler turns vector operations
-/// into instructions only where the species is a constant, and all else costs a hundred times as much.
+/// The width is one constant for the whole program and no argument of a constructor: the compiler turns vector
+/// operations into instructions only where the species is a constant, and all else costs a hundred times as much.
 final class Vectors {
     static final String BITS_PROPERTY = "baleen.vector.bits";
 

@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// DeepSeek-V2, V2-Lite, V3, R1 and V3.1: latent attention, a mixture of experts, and a module that predicts one
-/// token
+/// DeepSeek-V2, V2-Lite, V3, R1 and V3.1: latent attention, a mixture of experts, and a module that predicts one token
 /// further (arXiv 2405.04434 and 2412.19437).
 public final class DeepSeekV3 implements Model {
     private final DeepSeekV3Config config;
@@ -66,10 +65,8 @@ public final class DeepSeekV3 implements Model {
     }
 
     /// The module that predicts token t + 2 (arXiv 2412.19437, §2.2): the trunk's normed output at t and the
-    /// embedding
-    /// of
-    /// token t + 1, joined and run through one more layer. Embedding and head are the trunk's unless the file has
-    /// others.
+    /// embedding of token t + 1, joined and run through one more layer. Embedding and head are the trunk's
+    /// unless the file has others.
     ///
     /// @param join [D, 2D], the embedding's columns first
     record MultiTokenPrediction(

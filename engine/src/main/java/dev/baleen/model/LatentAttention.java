@@ -4,14 +4,11 @@ import dev.baleen.kernel.CachedHeads;
 import dev.baleen.kernel.Ops;
 import dev.baleen.tensor.Tensor;
 
-/// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434, §2.1): keys and values of all heads come from one
-/// latent
+/// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434, §2.1): keys and values of all heads come from one latent
 /// vector `c` a token, and position from one rotary key `k_pe` that the heads share. Only `[c | k_pe]` is cached.
 ///
-/// Shapes: T rows, D model width, H heads, N rotation-free and R rotary columns of a head's query and key, V columns
-/// of
-/// a
-/// head's value, C latent columns.
+/// Shapes: T rows, D model width, H heads, N rotation-free and R rotary columns of a head's query and key, V columns of
+/// a head's value, C latent columns.
 ///
 /// Two forms of the same function stand side by side:
 /// - naive: keys and values of every head are written out, and attention is the ordinary one. Least work where the

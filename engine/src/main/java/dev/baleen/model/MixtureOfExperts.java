@@ -7,8 +7,7 @@ import dev.baleen.kernel.Ops;
 import dev.baleen.kernel.Span;
 import dev.baleen.tensor.Tensor;
 
-/// DeepSeekMoE (arXiv 2401.06066, §3; DeepSeek-V3, arXiv 2412.19437, eq. 12–16): each token goes to a few of many
-/// small
+/// DeepSeekMoE (arXiv 2401.06066, §3; DeepSeek-V3, arXiv 2412.19437, eq. 12–16): each token goes to a few of many small
 /// experts, and to a shared one.
 ///
 /// Tokens are gathered by expert, each expert is one matrix product over its rows, and the rows are summed back.

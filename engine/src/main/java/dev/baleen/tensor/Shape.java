@@ -11,8 +11,7 @@ public final class Shape {
 
     private Shape(long[] lengths) {
         if (lengths.length == 0 || lengths.length > AXES_MAX) {
-            throw new IllegalArgumentException(
-                    "A shape has 1 to %d axes, not %d".formatted(AXES_MAX, lengths.length));
+            throw new IllegalArgumentException("A shape has 1 to %d axes, not %d".formatted(AXES_MAX, lengths.length));
         }
         long product = 1;
         for (long length : lengths) {

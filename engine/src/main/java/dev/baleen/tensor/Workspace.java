@@ -25,9 +25,8 @@ public final class Workspace implements AutoCloseable {
         this.memory = memory;
     }
 
-    /// A workspace without memory: its tensors have shapes and places, and must never be touched. For measuring how
-    /// much
-    /// a step allocates.
+    /// A workspace without memory: its tensors have shapes and places, and must never be touched. For measuring
+    /// how much a step allocates.
     @SuppressWarnings("restricted") // The segment is never read or written.
     public static Workspace imaginary() {
         return new Workspace(MemorySegment.ofAddress(ALIGNMENT_BYTES).reinterpret(IMAGINARY_BYTES));

@@ -60,8 +60,7 @@ class OutputParserTest {
     }
 
     /// However a text is cut into pieces, thoughts and answer are the same, and as a reading of the whole text
-    /// gives
-    /// them.
+    /// gives them.
     @Test
     void doesNotDependOnThePieces() {
         String[] bricks = {

@@ -81,8 +81,7 @@ class SchedulerTest {
     }
 
     /// Any mix of requests is done in the end; steps keep their limits, every sequence's positions are computed
-    /// once
-    /// in order, no page has two owners, and all are free at the end.
+    /// once in order, no page has two owners, and all are free at the end.
     @Test
     void keepsItsRulesForAnyMixOfRequests() {
         for (long seed = 0; seed < 300; seed++) {

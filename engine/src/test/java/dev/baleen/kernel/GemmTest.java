@@ -51,12 +51,20 @@ class GemmTest {
         Tensor two = Tensor.ofFloats(new float[4], 2, 2);
         Matrix fits = Matrix.rows(two.data(), 2);
         IllegalArgumentException problem = assertThrows(
-                IllegalArgumentException.class, () -> gemm.multiply(2, 3, 2, fits, fits, Matrix.rows(two.data(), 3), false));
+                IllegalArgumentException.class,
+                () -> gemm.multiply(2, 3, 2, fits, fits, Matrix.rows(two.data(), 3), false));
         assertEquals("C[2, 3] with offset 0 and strides 3, 1 reaches past its 16 bytes", problem.getMessage());
     }
 
     private void check(
-            Random random, int m, int n, int k, boolean aTransposed, boolean bTransposed, boolean accumulate, long seed) {
+            Random random,
+            int m,
+            int n,
+            int k,
+            boolean aTransposed,
+            boolean bTransposed,
+            boolean accumulate,
+            long seed) {
         Tensor a = random(random, m * k);
         Tensor b = random(random, k * n);
         int cColumns = n + 3;
@@ -81,7 +89,8 @@ class GemmTest {
                     float y = bs[bTransposed ? j * k + p : p * n + j];
                     expected = Math.fma(x, y, expected);
                 }
-                assertEquals(expected, (float) c.get(at), "seed %d: [%d, %d, %d] at %d, %d".formatted(seed, m, n, k, i, j));
+                assertEquals(
+                        expected, (float) c.get(at), "seed %d: [%d, %d, %d] at %d, %d".formatted(seed, m, n, k, i, j));
             }
         }
     }

@@ -54,29 +54,30 @@ abstract class KernelsContract {
 
     @TestFactory
     Stream<DynamicTest> aProductOfARowAloneHasTheBitsOfTheRowAmongMany() {
-        return Stream.of(DType.values()).map(type -> DynamicTest.dynamicTest(type.name(), () -> {
-            KernelCases.Source source = new KernelCases.Source(3);
-            int k = KernelCases.whole(type, 300);
-            Tensor x = source.floats(37, k);
-            Tensor w = source.tensor(type, 75, k);
-            Tensor all = KernelCases.empty(37, 75);
-            kernels.matmul(x, w, all);
-            for (int rows : new int[] {1, 2, 3, 4, 7}) {
-                for (int from : new int[] {0, 11, 37 - rows}) {
-                    Tensor some = KernelCases.empty(rows, 75);
-                    kernels.matmul(x.slice(from, from + rows), w, some);
-                    assertSame(all.slice(from, from + rows), some, "%d rows from %d".formatted(rows, from));
-                }
-            }
-            Tensor y = source.floats(37, 75);
-            Tensor transposed = KernelCases.empty(37, k);
-            kernels.matmulTransposed(y, w, transposed);
-            for (int rows : new int[] {1, 3, 9}) {
-                Tensor some = KernelCases.empty(rows, k);
-                kernels.matmulTransposed(y.slice(5, 5 + rows), w, some);
-                assertSame(transposed.slice(5, 5 + rows), some, "transposed, %d rows".formatted(rows));
-            }
-        }));
+        return Stream.of(DType.values())
+                .map(type -> DynamicTest.dynamicTest(type.name(), () -> {
+                    KernelCases.Source source = new KernelCases.Source(3);
+                    int k = KernelCases.whole(type, 300);
+                    Tensor x = source.floats(37, k);
+                    Tensor w = source.tensor(type, 75, k);
+                    Tensor all = KernelCases.empty(37, 75);
+                    kernels.matmul(x, w, all);
+                    for (int rows : new int[] {1, 2, 3, 4, 7}) {
+                        for (int from : new int[] {0, 11, 37 - rows}) {
+                            Tensor some = KernelCases.empty(rows, 75);
+                            kernels.matmul(x.slice(from, from + rows), w, some);
+                            assertSame(all.slice(from, from + rows), some, "%d rows from %d".formatted(rows, from));
+                        }
+                    }
+                    Tensor y = source.floats(37, 75);
+                    Tensor transposed = KernelCases.empty(37, k);
+                    kernels.matmulTransposed(y, w, transposed);
+                    for (int rows : new int[] {1, 3, 9}) {
+                        Tensor some = KernelCases.empty(rows, k);
+                        kernels.matmulTransposed(y.slice(5, 5 + rows), w, some);
+                        assertSame(transposed.slice(5, 5 + rows), some, "transposed, %d rows".formatted(rows));
+                    }
+                }));
     }
 
     @Test

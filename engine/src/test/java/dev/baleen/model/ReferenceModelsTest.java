@@ -74,8 +74,7 @@ class ReferenceModelsTest {
     void predictsTwoTokensAheadAsTheReferenceDoes() {
         ReferenceModel reference = ReferenceModel.read("hf/deepseek-v3-sharded-mtp");
         int rows = reference.prompt().length - 1;
-        float[][] expected =
-                ReferenceModel.matrix(reference.path().resolve("expected.mtp.logits.f32"), rows);
+        float[][] expected = ReferenceModel.matrix(reference.path().resolve("expected.mtp.logits.f32"), rows);
         try (ComputePool pool = new ComputePool(2);
                 Checkpoint checkpoint = Checkpoint.open(reference.path())) {
             Model model = Architectures.load(checkpoint);
@@ -83,8 +82,7 @@ class ReferenceModelsTest {
                 List<float[][]> predictions = decoding.predictions(reference.prompt());
                 assertEquals(2, predictions.size());
                 reference.assertLogits("one token ahead", predictions.get(0));
-                ReferenceModel.assertLogits(
-                        "two tokens ahead", expected, Arrays.copyOf(predictions.get(1), rows));
+                ReferenceModel.assertLogits("two tokens ahead", expected, Arrays.copyOf(predictions.get(1), rows));
             }
         }
     }

@@ -48,7 +48,8 @@ public record Recipe(
         }
         switch (weights) {
             case F32, F16, BF16 -> {}
-            case F64, Q8_0 -> throw new IllegalArgumentException("Weights are written in F32, F16 or BF16, not in " + weights);
+            case F64, Q8_0 ->
+                throw new IllegalArgumentException("Weights are written in F32, F16 or BF16, not in " + weights);
         }
         mixture = List.copyOf(mixture);
         stages = List.copyOf(stages);
@@ -65,7 +66,10 @@ public record Recipe(
                 .filter(recipe -> recipe.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("There is no recipe '%s'; there are %s"
-                        .formatted(name, String.join(", ", all().stream().map(Recipe::name).toList()))));
+                        .formatted(
+                                name,
+                                String.join(
+                                        ", ", all().stream().map(Recipe::name).toList()))));
     }
 
     /// The model that ships: 0.5 M parameters, some twenty minutes on two cores.
@@ -130,7 +134,9 @@ public record Recipe(
     public String hash() {
         String shares = String.join(
                 ",",
-                mixture.stream().map(share -> share.task().name() + "=" + share.weight()).toList());
+                mixture.stream()
+                        .map(share -> share.task().name() + "=" + share.weight())
+                        .toList());
         return Sha256.ofText(String.join(
                 "\n",
                 name,

@@ -50,7 +50,20 @@ public record Stage(
     /// Learning to write the assistant's part, from the end of pre-training: no warm-up to speak of, all decay.
     static Stage fineTuning(long steps, int documents, int microBatches, double rate) {
         return new Stage(
-                "fine-tune", LossMask.ASSISTANT, steps, documents, microBatches, rate, 0.02, 0.98, 0, 1, 0.1, 0.1, 1e-3, 1e-4);
+                "fine-tune",
+                LossMask.ASSISTANT,
+                steps,
+                documents,
+                microBatches,
+                rate,
+                0.02,
+                0.98,
+                0,
+                1,
+                0.1,
+                0.1,
+                1e-3,
+                1e-4);
     }
 
     Stage withSteps(long count) {

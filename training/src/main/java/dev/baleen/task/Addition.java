@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 ///     424 + 83 = 507
 final class Addition implements Task {
 
-    private static final Phrasebook PHRASES = Phrasebook.of(
-            """
+    private static final Phrasebook PHRASES = Phrasebook.of("""
             What is {a} + {b}?
             What is {a} + {b}?
             {a}[ + |+]{b}[|?| =|=| = ?]
@@ -44,8 +43,7 @@ final class Addition implements Task {
             [What|Which number] do [you|I] get [if|when] [you|I] [add up|combine] {a} and {b}?
             {a}[ + |+]{b} [is what|makes what|gives what]?
             [I need|Quick:|So|Now|Please do|Let us do|Answer] {a}[ + |+]{b}[|?|.]
-            """,
-            """
+            """, """
             If you put {a} and {b} together, what do you get?
             [Take|Start with] {a} and add {b} to it.
             I want to know {a} + {b}
@@ -77,7 +75,10 @@ final class Addition implements Task {
     static String trace(int a, int b) {
         int width = new Operands(a, b).width();
         StringBuilder trace = new StringBuilder();
-        trace.append(Digits.padded(a, width)).append('+').append(Digits.padded(b, width)).append('\n');
+        trace.append(Digits.padded(a, width))
+                .append('+')
+                .append(Digits.padded(b, width))
+                .append('\n');
         int carry = 0;
         for (int place = 0; place < width; place++) {
             int sum = Digits.at(a, place) + Digits.at(b, place) + carry;
@@ -99,8 +100,8 @@ final class Addition implements Task {
         String[] wanted = problem.key().split("\\+");
         String left = answer.group(1);
         String right = answer.group(2);
-        boolean operands = left.equals(wanted[0]) && right.equals(wanted[1])
-                || left.equals(wanted[1]) && right.equals(wanted[0]);
+        boolean operands =
+                left.equals(wanted[0]) && right.equals(wanted[1]) || left.equals(wanted[1]) && right.equals(wanted[0]);
         String sum = "" + (Integer.parseInt(wanted[0]) + Integer.parseInt(wanted[1]));
         return Verdict.wellFormed(operands && answer.group(3).equals(sum), faithful);
     }

@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
 ///     9.9 is larger.
 final class Comparison implements Task {
 
-    private static final Phrasebook PHRASES = Phrasebook.of(
-            """
+    private static final Phrasebook PHRASES = Phrasebook.of("""
             Which is {c}, {a} or {b}?
             Which is {c}, {a} or {b}?
             Which is {c}: {a} or {b}?
@@ -37,8 +36,7 @@ final class Comparison implements Task {
             Which of {a} and {b} is {c}?
             Which is {c}? {a}[ or |, ]{b}
             {c}[: |, |? ]{a}[ or | and ]{b}
-            """,
-            """
+            """, """
             [Say|Decide] which one of {a} and {b} is {c}.
             I have {a} and {b}. Which is {c}?
             Here are two numbers, {a} and {b}. Which [one |]is {c}?
@@ -104,13 +102,12 @@ final class Comparison implements Task {
 
     private static Decimal decimal(Dice dice, int whole) {
         int decimals = dice.weighted(10, 45, 45);
-        int fraction =
-                switch (decimals) {
-                    case 0 -> 0;
-                    case 1 -> dice.below(10) * 10;
-                    // A last digit 0 is rare: people seldom write it.
-                    default -> dice.below(10) * 10 + (dice.chance(5) ? 0 : dice.between(1, 9));
-                };
+        int fraction = switch (decimals) {
+            case 0 -> 0;
+            case 1 -> dice.below(10) * 10;
+            // A last digit 0 is rare: people seldom write it.
+            default -> dice.below(10) * 10 + (dice.chance(5) ? 0 : dice.between(1, 9));
+        };
         return new Decimal(whole * 100 + fraction, decimals);
     }
 
@@ -149,7 +146,9 @@ final class Comparison implements Task {
         for (int place = first; place >= last; place--) {
             int left = a.digit(place);
             int right = b.digit(place);
-            trace.append(left).append(left < right ? '<' : left > right ? '>' : '=').append(right);
+            trace.append(left)
+                    .append(left < right ? '<' : left > right ? '>' : '=')
+                    .append(right);
             if (left != right) {
                 break;
             }

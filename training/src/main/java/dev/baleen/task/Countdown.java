@@ -23,8 +23,7 @@ final class Countdown implements Task {
 
     private static final String NO_WAY = "I found no way.";
 
-    private static final Phrasebook PHRASES = Phrasebook.of(
-            """
+    private static final Phrasebook PHRASES = Phrasebook.of("""
             Use {a}, {b} and {c} once each to make {d}.
             Use {a}, {b} and {c} once each to make {d}.
             [Use|Take|Combine|Using] {a}, {b}[,|] and {c} [once each |exactly once each |each once |]to [make|get|reach|form|build] {d}[.|]
@@ -40,8 +39,7 @@ final class Countdown implements Task {
             [Play countdown|Let us play countdown|Solve this countdown][: |, with |. ]{a}, {b}, {c}[ to | make |, target ]{d}
             With {a}, {b} and {c}[, |, how can I |, can you ]make {d}?
             [Write|Express] {d} [using|with] {a}, {b} and {c}.
-            """,
-            """
+            """, """
             I have {a}, {b} and {c}. How do I make {d}?
             Turn {a}, {b} and {c} into {d}.
             Reach the target {d} by combining {a}, {b} and {c}.
@@ -67,9 +65,7 @@ final class Countdown implements Task {
                 continue;
             }
             CountdownSearch search = CountdownSearch.run(numbers, target);
-            boolean wanted = solvable
-                    ? search.solution().isPresent()
-                    : !CountdownSearch.hasSolution(numbers, target);
+            boolean wanted = solvable ? search.solution().isPresent() : !CountdownSearch.hasSolution(numbers, target);
             if (wanted) {
                 return problem(dice, wording, numbers, target, search);
             }
@@ -96,8 +92,8 @@ final class Countdown implements Task {
     }
 
     private Problem problem(Dice dice, Wording wording, int[] numbers, int target, CountdownSearch search) {
-        String question = PHRASES.question(
-                dice, wording, "" + numbers[0], "" + numbers[1], "" + numbers[2], "" + target);
+        String question =
+                PHRASES.question(dice, wording, "" + numbers[0], "" + numbers[1], "" + numbers[2], "" + target);
         String answer = search.solution().map(way -> way + " = " + target).orElse(NO_WAY);
         return new Problem(name(), key(numbers, target), question, search.trace(), answer, wording == Wording.UNSEEN);
     }

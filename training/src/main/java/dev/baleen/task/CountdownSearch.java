@@ -41,14 +41,19 @@ record CountdownSearch(String trace, Optional<String> solution) {
             int x = numbers[last == 0 ? 1 : 0];
             int y = numbers[last == 2 ? 1 : 2];
             List<Wanted> wanted = wanted(target, z);
-            trace.append('\n').append(String.join(",", wanted.stream().map(Wanted::equation).toList()));
+            trace.append('\n')
+                    .append(String.join(
+                            ",", wanted.stream().map(Wanted::equation).toList()));
             String separator = "\n";
             for (Given given : given(x, y)) {
                 trace.append(separator).append(given.expression).append('=').append(given.value);
                 separator = ",";
                 for (Wanted want : wanted) {
                     if (want.value == given.value) {
-                        trace.append(" yes\n").append(check(given.value, z, want.closing)).append('=').append(target);
+                        trace.append(" yes\n")
+                                .append(check(given.value, z, want.closing))
+                                .append('=')
+                                .append(target);
                         return new CountdownSearch(trace.toString(), Optional.of(whole(given, z, want.closing)));
                     }
                 }
@@ -97,13 +102,12 @@ record CountdownSearch(String trace, Optional<String> solution) {
     }
 
     private static String whole(Given pair, int z, Closing closing) {
-        boolean brackets =
-                switch (closing) {
-                    case PLUS, MINUS -> false;
-                    case TIMES, OVER -> pair.isSum;
-                    case FROM -> pair.isSum;
-                    case UNDER -> true;
-                };
+        boolean brackets = switch (closing) {
+            case PLUS, MINUS -> false;
+            case TIMES, OVER -> pair.isSum;
+            case FROM -> pair.isSum;
+            case UNDER -> true;
+        };
         return closed(brackets ? "(" + pair.expression + ")" : pair.expression, z, closing);
     }
 

@@ -52,7 +52,8 @@ public final class Mixture {
         return sources.get(task).problem(index);
     }
 
-    /// Problem `index` of the stream, in one case out of eight after one or two short earlier turns: a model that has
+    /// Problem `index` of the stream, in one case out of eight after one or two short earlier turns: a model that
+    /// has
     /// only met first questions is lost at the second one. The problem itself is that of [#problem].
     public Conversation conversation(long index) {
         Problem problem = problem(index);

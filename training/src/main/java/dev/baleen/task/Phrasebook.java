@@ -10,8 +10,8 @@ import java.util.Locale;
 /// @param unseen templates for [Wording#UNSEEN]
 record Phrasebook(List<Grammar> seen, List<Grammar> unseen) {
 
-    private static final Grammar BEFORE = Grammar.of(
-            "[[Hi|Hello|Hey|Hi there|Good morning|Good evening][, |! |. ]|Please |Please, "
+    private static final Grammar BEFORE =
+            Grammar.of("[[Hi|Hello|Hey|Hi there|Good morning|Good evening][, |! |. ]|Please |Please, "
                     + "|[OK|Okay|So|Now|Well|Next|Then], |[Can|Could] you tell me: |[Quick question|My question|A question][: |, ]"
                     + "|[Please help|Help me][: |. ]]");
     private static final Grammar AFTER =

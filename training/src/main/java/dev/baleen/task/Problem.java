@@ -8,8 +8,7 @@ package dev.baleen.task;
 /// @param trace the reasoning between `<think>\n` and `\n</think>`, lines separated by `\n`; empty for small talk
 /// @param answer what follows the reasoning
 /// @param unseenTemplate whether the wording is kept out of all training streams (see [Wording])
-public record Problem(
-        String task, String key, String question, String trace, String answer, boolean unseenTemplate) {
+public record Problem(String task, String key, String question, String trace, String answer, boolean unseenTemplate) {
 
     public static final String THINK_OPEN = "<think>";
     public static final String THINK_CLOSE = "</think>";
@@ -33,7 +32,8 @@ public record Problem(
         return most;
     }
 
-    /// What the model is to write after the prompt, which ends with `<think>\n`: R1's layout, also for an empty trace.
+    /// What the model is to write after the prompt, which ends with `<think>\n`: R1's layout, also for an empty
+    /// trace.
     public String completion() {
         return trace + "\n" + THINK_CLOSE + "\n\n" + answer;
     }

@@ -26,7 +26,8 @@ public record ProblemSource(Task task, Split split, Wording wording, long seed) 
                 return problem;
             }
         }
-        throw new IllegalStateException("Task " + task.name() + " drew no problem of split " + split + " in " + TRIES_MAX
-                + " tries (seed " + seed + ", index " + index + "): its set of keys is too small to be split");
+        throw new IllegalStateException(
+                "Task " + task.name() + " drew no problem of split " + split + " in " + TRIES_MAX + " tries (seed "
+                        + seed + ", index " + index + "): its set of keys is too small to be split");
     }
 }

@@ -6,13 +6,14 @@ import java.util.List;
 final class Pseudoword {
 
     private static final List<String> ONSETS = List.of(
-            "b", "bl", "br", "c", "ch", "cl", "cr", "d", "dr", "f", "fl", "fr", "g", "gl", "gr", "h", "j", "k", "l", "m",
-            "n", "p", "pl", "pr", "qu", "r", "s", "sc", "sh", "sl", "sm", "sn", "sp", "st", "str", "t", "th", "tr", "v",
-            "w", "wh", "y", "z", "");
+            "b", "bl", "br", "c", "ch", "cl", "cr", "d", "dr", "f", "fl", "fr", "g", "gl", "gr", "h", "j", "k", "l",
+            "m", "n", "p", "pl", "pr", "qu", "r", "s", "sc", "sh", "sl", "sm", "sn", "sp", "st", "str", "t", "th", "tr",
+            "v", "w", "wh", "y", "z", "");
     private static final List<String> VOWELS =
             List.of("a", "e", "i", "o", "u", "a", "e", "i", "o", "u", "ai", "ea", "ee", "oo", "ou", "ie");
     private static final List<String> CODAS = List.of(
-            "", "", "", "", "n", "r", "l", "s", "t", "m", "nd", "nt", "rt", "st", "ck", "x", "ng", "p", "d", "th", "sh");
+            "", "", "", "", "n", "r", "l", "s", "t", "m", "nd", "nt", "rt", "st", "ck", "x", "ng", "p", "d", "th",
+            "sh");
 
     private Pseudoword() {}
 

@@ -30,19 +30,29 @@ final class Refusal implements Task {
         String core = beyond ? beyond(dice, wording) : outside(dice, wording);
         String question = Phrasebook.dress(dice, core);
         String answer = beyond ? BEYOND : OUTSIDE;
-        return new Problem(
-                name(), SmallTalk.normalised(question), question, "", answer, wording == Wording.UNSEEN);
+        return new Problem(name(), SmallTalk.normalised(question), question, "", answer, wording == Wording.UNSEEN);
     }
 
     private static String outside(Dice dice, Wording wording) {
         return switch (wording) {
             case SEEN ->
-                dice.pick(RefusalPhrases.WORLD).draw(dice, RefusalPhrases.thing(dice), RefusalPhrases.thing(dice),
-                        RefusalPhrases.name(dice), RefusalPhrases.name(dice), RefusalPhrases.verb(dice));
+                dice.pick(RefusalPhrases.WORLD)
+                        .draw(
+                                dice,
+                                RefusalPhrases.thing(dice),
+                                RefusalPhrases.thing(dice),
+                                RefusalPhrases.name(dice),
+                                RefusalPhrases.name(dice),
+                                RefusalPhrases.verb(dice));
             case UNSEEN ->
-                dice.pick(RefusalPhrases.WORLD_UNSEEN).draw(dice, RefusalPhrases.unseenThing(dice),
-                        RefusalPhrases.unseenThing(dice), RefusalPhrases.name(dice), RefusalPhrases.name(dice),
-                        RefusalPhrases.verb(dice));
+                dice.pick(RefusalPhrases.WORLD_UNSEEN)
+                        .draw(
+                                dice,
+                                RefusalPhrases.unseenThing(dice),
+                                RefusalPhrases.unseenThing(dice),
+                                RefusalPhrases.name(dice),
+                                RefusalPhrases.name(dice),
+                                RefusalPhrases.verb(dice));
         };
     }
 
@@ -63,8 +73,9 @@ final class Refusal implements Task {
             case 2 -> chain(dice);
             case 3 -> twoNumbers(dice, decimal(dice), dice.chance(50) ? decimal(dice) : whole(dice));
             case 4 -> longSort(dice);
-            case 5 -> "Which is " + dice.pick(List.of("larger", "smaller", "the largest", "bigger")) + ", "
-                    + decimal(dice) + ", " + decimal(dice) + " or " + decimal(dice) + "?";
+            case 5 ->
+                "Which is " + dice.pick(List.of("larger", "smaller", "the largest", "bigger")) + ", " + decimal(dice)
+                        + ", " + decimal(dice) + " or " + decimal(dice) + "?";
             default -> longCountdown(dice);
         };
     }
@@ -80,7 +91,10 @@ final class Refusal implements Task {
         String blank = dice.chance(60) ? " " : "";
         int more = dice.between(2, 4);
         for (int i = 0; i < more; i++) {
-            chain.append(blank).append("+-+-*".charAt(dice.below(5))).append(blank).append(whole(dice));
+            chain.append(blank)
+                    .append("+-+-*".charAt(dice.below(5)))
+                    .append(blank)
+                    .append(whole(dice));
         }
         return dice.pick(RefusalPhrases.CHAIN).draw(dice, chain.toString());
     }

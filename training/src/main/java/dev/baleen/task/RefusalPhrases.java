@@ -7,8 +7,7 @@ final class RefusalPhrases {
 
     private RefusalPhrases() {}
 
-    static final List<Grammar> WORLD = Grammar.lines(
-            """
+    static final List<Grammar> WORLD = Grammar.lines("""
             What is the [capital|population|flag|history|area|climate|currency|president|language|largest city|highest mountain] of {c}?
             [What|What's] is [a|the|an] {a}?
             What is [the meaning of|the price of|the colour of|the weight of|the origin of|the use of|special about|wrong with] [the |a |]{a}?
@@ -58,8 +57,7 @@ final class RefusalPhrases {
             [the |a |my ]{a}
             """);
 
-    static final List<Grammar> WORLD_UNSEEN = Grammar.lines(
-            """
+    static final List<Grammar> WORLD_UNSEEN = Grammar.lines("""
             [I wonder|Any thoughts on] [why|how] the {a} [works|came to be].
             Would {c} be [happy|richer] without the {a}?
             Which {a} [should|would] [one|you] choose for {c}?
@@ -73,8 +71,7 @@ final class RefusalPhrases {
             Give [your opinion|an opinion] on the {a}.
             """);
 
-    static final List<Grammar> SUM = Grammar.lines(
-            """
+    static final List<Grammar> SUM = Grammar.lines("""
             What is {a}[ * |*| x | times | multiplied by | by ]{b}?
             What is {a}[ / |/| divided by | over | : ]{b}?
             {a}[ * |*| x |x| times ]{b}[|?| =|=]
@@ -101,8 +98,7 @@ final class RefusalPhrases {
             [What is|What's] {a}/{b} [+|-] {b}/{a}?
             """);
 
-    static final List<Grammar> SUM_UNSEEN = Grammar.lines(
-            """
+    static final List<Grammar> SUM_UNSEEN = Grammar.lines("""
             [Do you know|Any idea] what {a} times {b} is?
             I want to know {a}[ * | / | x ]{b}
             How many is {a} groups of {b}?
@@ -112,8 +108,7 @@ final class RefusalPhrases {
             """);
 
     /// For two numbers that are too large, or not whole.
-    static final List<Grammar> TWO_NUMBERS = Grammar.lines(
-            """
+    static final List<Grammar> TWO_NUMBERS = Grammar.lines("""
             What is {a}[ + |+| plus | - |-| minus ]{b}?
             {a}[ + |+| - |-| plus | minus ]{b}[|?| =|=]
             [How much is|What's|Calculate|Compute|Work out|Solve] {a}[ + |+| plus | - |-| minus ]{b}[?|.]
@@ -122,22 +117,19 @@ final class RefusalPhrases {
             [What is|Find|Give me] the sum of {a} and {b}[?|.]
             """);
 
-    static final List<Grammar> TWO_NUMBERS_UNSEEN = Grammar.lines(
-            """
+    static final List<Grammar> TWO_NUMBERS_UNSEEN = Grammar.lines("""
             Start with {a} and [add|take away] {b}.
             I want to know {a} [+|-] {b}
             Result of {a} [+|-] {b}
             """);
 
-    static final List<Grammar> CHAIN = Grammar.lines(
-            """
+    static final List<Grammar> CHAIN = Grammar.lines("""
             What is {a}?
             {a}[|?| =|=]
             [How much is|What's|Calculate|Compute|Work out|Solve|Evaluate] {a}[?|.]
             """);
 
-    static final List<Grammar> SORT = Grammar.lines(
-            """
+    static final List<Grammar> SORT = Grammar.lines("""
             Sort {a}.
             [Sort|Order|Arrange] [these|the|these numbers|the numbers][: |, | ]{a}.
             [Sort|Order|Arrange] {a}[ in ascending order| in descending order| from smallest to largest|].
@@ -145,15 +137,13 @@ final class RefusalPhrases {
             [Can|Could] you [sort|order] {a}?
             """);
 
-    static final List<Grammar> COUNTDOWN = Grammar.lines(
-            """
+    static final List<Grammar> COUNTDOWN = Grammar.lines("""
             Use {a} once each to make {b}.
             [Make|Get|Reach] {b} [from|with|using] {a}.
             [Numbers|Countdown][: | ]{a}[. Target |, target |. Make ]{b}.
             """);
 
-    private static final List<String> THINGS = words(
-            """
+    private static final List<String> THINGS = words("""
             apple apricot arrow atom bakery ballad banana banjo bank basket beach bear bed bee beer bell bicycle bird
             blanket blood boat bone book bottle box boy brain bread bridge brother bucket bus butter button cabbage cake
             camel camera candle car carpet castle cat cave chair cheese cherry chess child church circle city clock
@@ -173,15 +163,13 @@ final class RefusalPhrases {
             tower town train tree truth vaccine valley village violin virus volcano wall war watch water whale wheat
             wheel wife wind window wine winter wolf wood wool world yard zebra
             """);
-    private static final List<String> THINGS_UNSEEN = words(
-            """
+    private static final List<String> THINGS_UNSEEN = words("""
             anchor beetle cactus canyon compass comet cradle cricket curtain dolphin envelope falcon fountain glacier
             harbour helicopter igloo jigsaw kangaroo lantern lobster marble meteor mosaic napkin octopus orchard
             parrot pearl penguin pillow pumpkin pyramid quilt raccoon saddle scarf seagull squirrel submarine tractor
             trumpet tunnel turtle umbrella vampire walnut waterfall whistle yacht
             """);
-    private static final List<String> NAMES = words(
-            """
+    private static final List<String> NAMES = words("""
             France Germany Italy Spain Portugal England Scotland Ireland Norway Sweden Finland Denmark Poland Austria
             Greece Turkey Russia Ukraine China Japan Korea India Brazil Argentina Chile Peru Mexico Canada America
             Egypt Kenya Nigeria Morocco Australia Paris Berlin Rome Madrid Lisbon London Dublin Oslo Vienna Athens
@@ -190,8 +178,7 @@ final class RefusalPhrases {
             Gandhi Cleopatra Bach Kant Homer Marx Tesla Edison Galileo Hamlet Batman Zeus Anna Peter Maria John Emma
             Hugo Lisa Tom Linux Java Python Windows Google Amazon Bitcoin Wikipedia Netflix Twitter
             """);
-    private static final List<String> VERBS = words(
-            """
+    private static final List<String> VERBS = words("""
             bake build buy boil break bring brush burn call carry catch check choose clean climb close cook copy cut
             dance draw dream drink drive eat explain feed feel fight find fix fly fold follow forget grow hang help
             hide hold hunt invent jump kiss learn lift love make measure melt mend mix open paint plant play print pull

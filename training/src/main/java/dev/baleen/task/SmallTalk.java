@@ -27,11 +27,10 @@ final class SmallTalk implements Task {
     public Problem draw(Dice dice, Wording wording) {
         Subject subject = dice.pick(SUBJECTS);
         // Unseen templates are few: courtesies around them make up the number.
-        String asked =
-                switch (wording) {
-                    case SEEN -> dice.pick(subject.seen).draw(dice);
-                    case UNSEEN -> Phrasebook.dress(dice, dice.pick(subject.unseen).draw(dice));
-                };
+        String asked = switch (wording) {
+            case SEEN -> dice.pick(subject.seen).draw(dice);
+            case UNSEEN -> Phrasebook.dress(dice, dice.pick(subject.unseen).draw(dice));
+        };
         String question = worn(dice, asked);
         return new Problem(name(), normalised(question), question, "", subject.answer, wording == Wording.UNSEEN);
     }

@@ -32,8 +32,7 @@ final class SmallTalkPhrases {
         return new SmallTalk.Subject(lines.getFirst(), List.copyOf(seen), List.copyOf(unseen));
     }
 
-    private static final String TEXT =
-            """
+    private static final String TEXT = """
             = Hello! I am Baleen Sprout. Ask me for a sum, a comparison, a sort or a countdown.
             [Hi|Hello|Hey|Hello hello|Hi hi|Hiya|Howdy|Greetings|Yo|Good morning|Good evening|Good afternoon|Good day|Morning|Evening|Hello again|Hi again|Hey again|Hey hey|Salutations]
             [Hi|Hello|Hey|Hiya|Howdy|Greetings|Good morning|Good evening|Good afternoon|Good day|Hello again|Hi again][ there| Sprout| Baleen| Baleen Sprout| friend| my friend| you| everyone| little model| robot| all| again][!|.|,|]

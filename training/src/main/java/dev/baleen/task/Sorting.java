@@ -95,12 +95,11 @@ final class Sorting implements Task {
         while (numbers.size() < count) {
             // Neighbours that share the tens digit are the hard case, uniform numbers seldom do.
             int base = numbers.isEmpty() ? 0 : dice.pick(numbers);
-            int number =
-                    switch (dice.weighted(72, 20, 8)) {
-                        case 0 -> dice.between(0, top);
-                        case 1 -> base / 10 * 10 + dice.below(10);
-                        default -> dice.below(10);
-                    };
+            int number = switch (dice.weighted(72, 20, 8)) {
+                case 0 -> dice.between(0, top);
+                case 1 -> base / 10 * 10 + dice.below(10);
+                default -> dice.below(10);
+            };
             if (!numbers.contains(number) || dice.chance(15)) {
                 numbers.add(number);
             }
@@ -151,7 +150,8 @@ final class Sorting implements Task {
                 || !ANSWER.matcher(parsed.answer()).matches()) {
             return Verdict.malformed(faithful);
         }
-        boolean correct = parsed.answer().replace(", ", ",").equals(problem.answer().replace(", ", ","));
+        boolean correct =
+                parsed.answer().replace(", ", ",").equals(problem.answer().replace(", ", ","));
         return Verdict.wellFormed(correct, faithful);
     }
 

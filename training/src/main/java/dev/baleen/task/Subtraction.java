@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
 ///     83 - 424 = -341
 final class Subtraction implements Task {
 
-    private static final Phrasebook PHRASES = Phrasebook.of(
-            """
+    private static final Phrasebook PHRASES = Phrasebook.of("""
             What is {a} - {b}?
             What is {a} - {b}?
             {a}[ - |-]{b}[|?| =|=| = ?]
@@ -47,8 +46,7 @@ final class Subtraction implements Task {
             [What|Which number] do [you|I] get [if|when] [you|I] [deduct|remove] {b} from {a}?
             {a}[ - |-]{b} [is what|makes what|gives what]?
             [I need|Quick:|So|Now|Please do|Let us do|Answer] {a}[ - |-]{b}[|?|.]
-            """,
-            """
+            """, """
             Start with {a} and take {b} off it.
             I want to know {a} - {b}
             [Which number|What number] is {a} - {b}?
@@ -67,8 +65,7 @@ final class Subtraction implements Task {
 
     @Override
     public Problem draw(Dice dice, Wording wording) {
-        Operands operands =
-                Operands.draw(dice, (x, y) -> Digits.borrows(Math.max(x, y), Math.min(x, y)));
+        Operands operands = Operands.draw(dice, (x, y) -> Digits.borrows(Math.max(x, y), Math.min(x, y)));
         // One in three results is negative: often enough to learn, rare as in life.
         boolean negative = dice.chance(33);
         int larger = Math.max(operands.a(), operands.b());
@@ -85,7 +82,10 @@ final class Subtraction implements Task {
         int larger = Math.max(a, b);
         int smaller = Math.min(a, b);
         StringBuilder trace = new StringBuilder();
-        trace.append(Digits.padded(a, width)).append('-').append(Digits.padded(b, width)).append('\n');
+        trace.append(Digits.padded(a, width))
+                .append('-')
+                .append(Digits.padded(b, width))
+                .append('\n');
         appendComparison(a, b, width, trace);
         trace.append('\n').append(Digits.padded(larger, width)).append('-');
         trace.append(Digits.padded(smaller, width)).append('\n');
@@ -96,7 +96,11 @@ final class Subtraction implements Task {
             boolean borrows = column < 0;
             trace.append(borrows ? "1" : "").append(Digits.at(larger, place)).append(borrow > 0 ? "-1" : "");
             int digit = borrows ? column + 10 : column;
-            trace.append('-').append(Digits.at(smaller, place)).append('=').append(digit).append('\n');
+            trace.append('-')
+                    .append(Digits.at(smaller, place))
+                    .append('=')
+                    .append(digit)
+                    .append('\n');
             digits.append(digit);
             borrow = borrows ? 1 : 0;
         }
@@ -107,7 +111,9 @@ final class Subtraction implements Task {
         for (int place = width - 1; place >= 0; place--) {
             int left = Digits.at(a, place);
             int right = Digits.at(b, place);
-            trace.append(left).append(left < right ? '<' : left > right ? '>' : '=').append(right);
+            trace.append(left)
+                    .append(left < right ? '<' : left > right ? '>' : '=')
+                    .append(right);
             if (left != right || place == 0) {
                 return;
             }

@@ -5,8 +5,10 @@ import java.util.List;
 /// Every task there is. A new task is one new file and one line here.
 public final class Tasks {
 
-    /// No problem's question, tags, trace and answer together are longer, and no [Conversation]. A token is at least
-    /// one character, so with the special tokens around them (three for a problem, three more for each earlier turn) a
+    /// No problem's question, tags, trace and answer together are longer, and no [Conversation]. A token is at
+    /// least
+    /// one character, so with the special tokens around them (three for a problem, three more for each earlier
+    /// turn) a
     /// document never fills 512 tokens.
     public static final int CHARACTERS_MAX = 400;
 

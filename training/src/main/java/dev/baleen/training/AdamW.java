@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Adam with decoupled weight decay (arXiv 1711.05101, algorithm 2).
 ///
-/// With gradient g, step t, rate η: `m = β₁m + (1 − β₁)g`, `v = β₂v + (1 − β₂)g²`,
-/// `w = (1 − ηλ)w − η · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)`; λ is 0 for norms ([ParameterRole#decays]).
+/// With gradient g, step t, rate η: `m = β₁m + (1 − β₁)g`, `v = β₂v + (1 − β₂)g²`, `w = (1 − ηλ)w − η · (m / (1 − β₁ᵗ))
+/// / (√(v / (1 − β₂ᵗ)) + ε)`; λ is 0 for norms ([ParameterRole#decays]).
 ///
 /// @param weightDecay λ
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer {

@@ -37,7 +37,13 @@ public final class Metrics implements AutoCloseable {
     /// @param furtherLoss not a number where there is none
     /// @param maxViolation the mean over the gates
     public record Row(
-            int stage, long step, long tokens, double loss, double furtherLoss, double tokensPerSecond, double maxViolation) {}
+            int stage,
+            long step,
+            long tokens,
+            double loss,
+            double furtherLoss,
+            double tokensPerSecond,
+            double maxViolation) {}
 
     /// Opens the file, keeping the lines up to `state`.
     public Metrics(Path file, TrainingState state) throws IOException {
@@ -82,7 +88,8 @@ public final class Metrics implements AutoCloseable {
         StringBuilder line = new StringBuilder();
         line.append(state.stage()).append(',').append(state.step()).append(',').append(state.tokens());
         line.append(number(report.loss()));
-        line.append(report.furtherLoss().isPresent() ? number(report.furtherLoss().getAsDouble()) : ",");
+        line.append(
+                report.furtherLoss().isPresent() ? number(report.furtherLoss().getAsDouble()) : ",");
         line.append(number(report.balanceLoss())).append(number(report.rate())).append(number(report.gradientNorm()));
         line.append(',').append(state.clips());
         line.append(number(report.tokensPerSecond())).append(number(report.gigaflopsPerSecond()));

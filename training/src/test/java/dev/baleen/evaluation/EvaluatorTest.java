@@ -80,8 +80,7 @@ class EvaluatorTest {
     }
 
     /// Goes on as the document does that begins with what it read; writes "a" for ever after anything else. It
-    /// keeps what
-    /// it read as numbers in the cache.
+    /// keeps what it read as numbers in the cache.
     private static final class Oracle implements Model {
         private static final int VOCABULARY = 300;
         private static final int OTHER = 11 + 'a';

@@ -46,7 +46,8 @@ class MixtureTest {
             Conversation conversation = mixture.conversation(i);
             assertEquals(mixture.problem(i), conversation.problem());
             assertEquals(conversation, mixture.conversation(i));
-            int length = (conversation.problem().question() + conversation.problem().assistant()).length();
+            int length =
+                    (conversation.problem().question() + conversation.problem().assistant()).length();
             for (Problem before : conversation.earlier()) {
                 assertEquals(Split.TRAIN, Split.of(before));
                 length += before.question().length() + before.answer().length();

@@ -56,7 +56,9 @@ class SplitTest {
 
     @Test
     void theOrderAndTheWordingOfAQuestionDoNotChangeItsKey() {
-        assertEquals(new Addition().draw(Dice.of(1), Wording.SEEN).key(), new Addition().draw(Dice.of(1), Wording.UNSEEN).key());
+        assertEquals(
+                new Addition().draw(Dice.of(1), Wording.SEEN).key(),
+                new Addition().draw(Dice.of(1), Wording.UNSEEN).key());
         assertEquals("who are you", SmallTalk.normalised("  Who are  YOU?! "));
         assertEquals("whats 3+4", SmallTalk.normalised("What's 3+4?"));
     }

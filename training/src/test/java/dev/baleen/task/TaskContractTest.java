@@ -38,7 +38,9 @@ class TaskContractTest {
 
     private static void assertPerfect(Task task, Problem problem, String text, long index) {
         assertEquals(
-                new Verdict(true, true, 1), task.verify(problem, text), () -> "seed " + SEED + ", index " + index + ", " + problem);
+                new Verdict(true, true, 1),
+                task.verify(problem, text),
+                () -> "seed " + SEED + ", index " + index + ", " + problem);
     }
 
     @ParameterizedTest
@@ -46,12 +48,14 @@ class TaskContractTest {
     void aProblemIsAFunctionOfSeedAndIndex(String name) {
         Task task = Tasks.byName(name);
         ProblemSource source = new ProblemSource(task, Split.TRAIN, SEED);
-        List<Problem> forward = LongStream.range(0, 500).mapToObj(source::problem).toList();
+        List<Problem> forward =
+                LongStream.range(0, 500).mapToObj(source::problem).toList();
         for (int i = 499; i >= 0; i--) {
             assertEquals(forward.get(i), new ProblemSource(Tasks.byName(name), Split.TRAIN, SEED).problem(i));
         }
-        Set<Problem> other = new HashSet<>(
-                LongStream.range(0, 500).mapToObj(new ProblemSource(task, Split.TRAIN, SEED + 1)::problem).toList());
+        Set<Problem> other = new HashSet<>(LongStream.range(0, 500)
+                .mapToObj(new ProblemSource(task, Split.TRAIN, SEED + 1)::problem)
+                .toList());
         other.removeAll(forward);
         assertTrue(other.size() > 50, "another seed gives other problems");
     }
@@ -73,8 +77,7 @@ class TaskContractTest {
             assertFalse(seen.contains(wording(problem)), problem::toString);
             assertPerfect(task, problem, problem.completion(), i);
         }
-        assertThrows(
-                IllegalArgumentException.class, () -> new ProblemSource(task, Split.TRAIN, Wording.UNSEEN, SEED));
+        assertThrows(IllegalArgumentException.class, () -> new ProblemSource(task, Split.TRAIN, Wording.UNSEEN, SEED));
         assertThrows(IllegalArgumentException.class, () -> new ProblemSource(task, Split.RL, Wording.UNSEEN, SEED));
     }
 
@@ -92,7 +95,8 @@ class TaskContractTest {
         for (long i = 0; i < 20_000; i++) {
             Problem problem = source.problem(i);
             String text = problem.question() + problem.assistant();
-            assertTrue(text.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 127), () -> "not plain ASCII: " + problem);
+            assertTrue(
+                    text.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 127), () -> "not plain ASCII: " + problem);
             characters += text.length();
             longest = Math.max(longest, text.length());
         }
@@ -148,7 +152,9 @@ class TaskContractTest {
         for (long i = 0; i < 500; i++) {
             Problem problem = source.problem(i);
             Problem other = source.problem(i + 1);
-            if (!problem.key().equals(other.key()) && !problem.answer().equals(other.answer()) && !name.equals("refusal")) {
+            if (!problem.key().equals(other.key())
+                    && !problem.answer().equals(other.answer())
+                    && !name.equals("refusal")) {
                 assertFalse(task.verify(problem, other.completion()).correct(), () -> other + " passed for " + problem);
             }
         }

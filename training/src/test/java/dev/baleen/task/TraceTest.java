@@ -24,7 +24,8 @@ class TraceTest {
     @Test
     void subtractionSettlesTheSignFirst() {
         assertEquals("083-424\n0<4\n424-083\n4-3=1\n12-8=4\n4-1-0=3\n-341", Subtraction.trace(83, 424));
-        assertEquals("1000-0999\n1>0\n1000-0999\n10-9=1\n10-1-9=0\n10-1-9=0\n1-1-0=0\n0001", Subtraction.trace(1000, 999));
+        assertEquals(
+                "1000-0999\n1>0\n1000-0999\n10-9=1\n10-1-9=0\n10-1-9=0\n1-1-0=0\n0001", Subtraction.trace(1000, 999));
         assertEquals("44-44\n4=4,4=4\n44-44\n4-4=0\n4-4=0\n00", Subtraction.trace(44, 44));
     }
 
@@ -64,7 +65,11 @@ class TraceTest {
                     for (int target = 1 + (a + b + c) % 8; target <= 100; target += 8) {
                         if (CountdownSearch.hasSolution(new int[] {a, b, c}, target)) {
                             solvable++;
-                            found += CountdownSearch.run(new int[] {a, b, c}, target).solution().isPresent() ? 1 : 0;
+                            found += CountdownSearch.run(new int[] {a, b, c}, target)
+                                            .solution()
+                                            .isPresent()
+                                    ? 1
+                                    : 0;
                         }
                     }
                 }
@@ -121,9 +126,11 @@ class TraceTest {
     void expressionsAreReadExactlyOrNotAtAll() {
         assertEquals(new Fraction(7, 2), Expression.parse("7/2").orElseThrow().value());
         assertEquals(List.of(3, 7, 8), Expression.parse("3*(7+8)").orElseThrow().numbers());
-        assertEquals(Fraction.UNDEFINED, Expression.parse("3/(7-7)").orElseThrow().value());
+        assertEquals(
+                Fraction.UNDEFINED, Expression.parse("3/(7-7)").orElseThrow().value());
         assertEquals(Fraction.of(-1), Expression.parse("1-2").orElseThrow().value());
-        for (String bad : List.of("", "3+", "+3", "3 4", "3--4", "(3", "3)", "03", "12345", "1+1+1+1+1", "3.5", "a", "3e2")) {
+        for (String bad :
+                List.of("", "3+", "+3", "3 4", "3--4", "(3", "3)", "03", "12345", "1+1+1+1+1", "3.5", "a", "3e2")) {
             assertTrue(Expression.parse(bad).isEmpty(), bad);
         }
     }

@@ -12,20 +12,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Each task's verifier against answers made to deceive it.
 class VerifierTest {
 
-    private static final Problem SUM =
-            new Problem("addition", "424+837", "What is 424 + 837?", Addition.trace(424, 837), "424 + 837 = 1261", false);
+    private static final Problem SUM = new Problem(
+            "addition", "424+837", "What is 424 + 837?", Addition.trace(424, 837), "424 + 837 = 1261", false);
     private static final Problem DIFFERENCE = new Problem(
             "subtraction", "83-424", "What is 83 - 424?", Subtraction.trace(83, 424), "83 - 424 = -341", false);
     private static final Problem COMPARISON = new Problem(
-            "comparison", "9.11|9.9", "Which is larger, 9.11 or 9.9?", "A=9.11\nB=9.9\n9=9;1<9\nB", "9.9 is larger.", false);
-    private static final Problem EQUAL =
-            new Problem("comparison", "9.9|9.9", "Which is larger, 9.9 or 9.90?", "9=9;9=9,0=0", "They are equal.", false);
+            "comparison",
+            "9.11|9.9",
+            "Which is larger, 9.11 or 9.9?",
+            "A=9.11\nB=9.9\n9=9;1<9\nB",
+            "9.9 is larger.",
+            false);
+    private static final Problem EQUAL = new Problem(
+            "comparison", "9.9|9.9", "Which is larger, 9.9 or 9.90?", "9=9;9=9,0=0", "They are equal.", false);
     private static final Problem SORT = new Problem(
             "sorting", "1,64,70", "Sort 70, 64, 1.", Sorting.trace(List.of(70, 64, 1), true), "1, 64, 70", false);
     private static final Problem COUNTDOWN =
             new Problem("countdown", "3,7,8=29", "Use 3, 7 and 8 once each to make 29.", "3*7=21", "3*7+8 = 29", false);
-    private static final Problem HOPELESS =
-            new Problem("countdown", "1,1,1=90", "Use 1, 1 and 1 once each to make 90.", "1*1=1", "I found no way.", false);
+    private static final Problem HOPELESS = new Problem(
+            "countdown", "1,1,1=90", "Use 1, 1 and 1 once each to make 90.", "1*1=1", "I found no way.", false);
 
     private static Verdict verdict(Problem problem, String answer) {
         return Tasks.byName(problem.task()).verify(problem, problem.trace() + "\n</think>\n\n" + answer);
