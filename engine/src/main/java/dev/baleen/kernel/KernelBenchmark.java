@@ -1,13 +1,11 @@
 package dev.baleen.kernel;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.baleen.dtype.DType;
 import dev.baleen.kernel.Gemm.Matrix;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.util.function.Consumer;
 
 /// Measures what this machine can do, then each kernel as a fraction of it.
@@ -15,8 +13,6 @@ import java.util.function.Consumer;
 /// Two bounds, from the same run: reading memory, and multiply-adds on registers. A figure is the best of several runs,
 /// after enough of them for the compiler; other work on the machine makes both bounds and kernels look worse.
 public final class KernelBenchmark {
-    private static final long WEIGHT_BYTES_MAX = 1L << 30;
-    private static final long WEIGHT_BYTES_MIN = 1L << 26;
     private static final int COLUMNS = 2048;
     private static final long MEASURE_NANOS = 700_000_000;
     private static final int RUNS_MIN = 5;
@@ -48,10 +44,11 @@ public final class KernelBenchmark {
             out.accept("Without vectors there are no bounds to measure against.");
             return;
         }
-        MemorySegment weights = weights();
+        MemorySegment weights = Bounds.memory(arena);
         int threads = pool.threads();
-        double bandwidth = best(() -> read(weights)) * weights.byteSize();
-        double peak = best(this::peak) * MachineBounds.peakOperations(threads);
+        Bounds bounds = Bounds.measure(pool, weights);
+        double bandwidth = bounds.bytesPerSecond();
+        double peak = bounds.operationsPerSecond();
         double onePeak = best(() -> unused += MachineBounds.peak()) * MachineBounds.peakOperations(1);
         bound("reading %,d MiB of memory".formatted(weights.byteSize() >> 20), bandwidth, "GB/s");
         bound("multiply-adds on registers", peak, "GFLOP/s");
@@ -85,34 +82,6 @@ public final class KernelBenchmark {
         blockProduct(weights, peak);
         out.accept("Rows from memory and back, of the bandwidth");
         rows(weights, bandwidth);
-    }
-
-    /// Memory far larger than any cache, every page of it written: pages never written are all the same one.
-    private MemorySegment weights() {
-        long free = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                ? system.getFreeMemorySize()
-                : 0;
-        long bytes = Math.clamp(free / 2, WEIGHT_BYTES_MIN, WEIGHT_BYTES_MAX) & -WEIGHT_BYTES_MIN;
-        MemorySegment memory = arena.allocate(bytes, 64);
-        memory.fill((byte) 1);
-        return memory;
-    }
-
-    private void read(MemorySegment memory) {
-        long chunk = 1 << 16;
-        pool.run((int) (memory.byteSize() / chunk), 1, (from, to) -> {
-            if (MachineBounds.read(memory.address() + from * chunk, (to - from) * chunk) == 1) {
-                unused++;
-            }
-        });
-    }
-
-    private void peak() {
-        pool.run(pool.threads(), 1, (from, to) -> {
-            if (MachineBounds.peak() == 1) {
-                unused++;
-            }
-        });
     }
 
     private void product(int inputs, int k, int n, double peak) {

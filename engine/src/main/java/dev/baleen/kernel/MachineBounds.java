@@ -7,7 +7,7 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/// What this machine can do at most, measured: the bounds that kernels are held against.
+/// Loops that do nothing but read memory or multiply and add: [Bounds] times them.
 final class MachineBounds {
     private static final int LANES = Vectors.FLOATS.length();
     private static final int CHAINS = 12;
