@@ -100,13 +100,13 @@ final class AnswerView {
 
     private static String summary(ChatEvent.Finished end) {
         Usage usage = end.usage().generation();
-        String why =
-                switch (end.reason()) {
-                    case STOP -> "";
-                    case LENGTH -> " · cut off at the limit of tokens";
-                    case CANCELLED -> " · stopped";
-                    case ERROR -> " · failed: " + end.problem().map(Throwable::getMessage).orElse("no reason is known");
-                };
+        String why = switch (end.reason()) {
+            case STOP -> "";
+            case LENGTH -> " · cut off at the limit of tokens";
+            case CANCELLED -> " · stopped";
+            case ERROR ->
+                " · failed: " + end.problem().map(Throwable::getMessage).orElse("no reason is known");
+        };
         double speed = usage.decodeTokensPerSecond();
         String rate = speed > 0 ? String.format(Locale.ROOT, " · %,.0f tokens/s", speed) : "";
         int tokens = usage.completionTokens();

@@ -62,7 +62,8 @@ final class ChatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path path = model.path();
-        boolean interactive = prompt.isEmpty() && System.console() != null && System.console().isTerminal();
+        boolean interactive =
+                prompt.isEmpty() && System.console() != null && System.console().isTerminal();
         String question = interactive ? "" : question();
         try (ComputePool pool = engine.pool();
                 ChatModel chat = engine.open(path, pool, ONE, ONE)) {
@@ -80,9 +81,8 @@ final class ChatCommand implements Callable<Integer> {
 
     /// With -p, standard input is left alone: a script may have left it open with nothing to come.
     private String question() throws IOException {
-        String question = prompt.isPresent()
-                ? prompt.get()
-                : new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+        String question =
+                prompt.isPresent() ? prompt.get() : new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
         if (question.isBlank()) {
             throw new ParameterException(
                     spec.commandLine(), "There is no question; give one with -p or on standard input");
@@ -102,7 +102,8 @@ final class ChatCommand implements Callable<Integer> {
         ChatStream stream = chat.stream(messages, options);
         while (true) {
             switch (stream.next().orElseThrow()) {
-                case ChatEvent.Piece piece when piece.kind() == Kind.CONTENT -> {
+                case ChatEvent.Piece piece
+                when piece.kind() == Kind.CONTENT -> {
                     if (thoughts.begun() && !answer.begun() && !piece.text().isBlank()) {
                         out.print("\n\n");
                     }
@@ -129,7 +130,9 @@ final class ChatCommand implements Callable<Integer> {
         }
         if (end.reason() == FinishReason.LENGTH) {
             PrintWriter err = spec.commandLine().getErr();
-            err.printf("baleen: the answer is cut off after %,d tokens%n", end.usage().completionTokens());
+            err.printf(
+                    "baleen: the answer is cut off after %,d tokens%n",
+                    end.usage().completionTokens());
             err.flush();
         }
     }

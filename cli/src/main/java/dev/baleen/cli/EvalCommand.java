@@ -51,7 +51,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--reworded",
             paramLabel = "N",
-            description = "Further problems of each task, in wordings that training never used (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Further problems of each task, in wordings that training never used (default: ${DEFAULT-VALUE}).")
     private int reworded = Recipe.sprout().examReworded();
 
     @Option(
@@ -96,8 +97,8 @@ final class EvalCommand implements Callable<Integer> {
         TerminalProgress progress = new TerminalProgress(System.err, terminal);
         try (Checkpoint checkpoint = Checkpoint.open(model.path());
                 ComputePool pool = threads.pool()) {
-            Evaluator evaluator = new Evaluator(
-                    Architectures.load(checkpoint), Tokenizers.of(checkpoint), Backends.best(pool));
+            Evaluator evaluator =
+                    new Evaluator(Architectures.load(checkpoint), Tokenizers.of(checkpoint), Backends.best(pool));
             scores = evaluator.evaluate(exam, progress);
         }
         progress.end();

@@ -22,9 +22,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// What is in a checkpoint, without running it.
-@Command(
-        name = "inspect",
-        description = "Shows a model's architecture, sizes, tensors and memory plan.")
+@Command(name = "inspect", description = "Shows a model's architecture, sizes, tensors and memory plan.")
 final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -32,7 +30,8 @@ final class InspectCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "MODEL",
-            description = "A GGUF file or a folder in Hugging Face layout; without it the model that ships with Baleen.")
+            description =
+                    "A GGUF file or a folder in Hugging Face layout; without it the model that ships with Baleen.")
     private Path path = ModelOption.shipped();
 
     @Option(names = "--tensors", description = "List every tensor.")
@@ -60,8 +59,10 @@ final class InspectCommand implements Callable<Integer> {
             }
             totals(checkpoint, out);
             if (tensors) {
-                checkpoint.entries().forEach((name, entry) -> out.printf(
-                        "  %-70s %-8s %s%n", name, entry.typeName(), entry.shape()));
+                checkpoint
+                        .entries()
+                        .forEach((name, entry) ->
+                                out.printf("  %-70s %-8s %s%n", name, entry.typeName(), entry.shape()));
             }
         }
         out.flush();
@@ -69,7 +70,8 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void describe(Model model, PrintWriter out) {
-        long parameters = model.parameters().values().stream().mapToLong(Tensor::elements).sum();
+        long parameters =
+                model.parameters().values().stream().mapToLong(Tensor::elements).sum();
         EngineOptions options = EngineOptions.defaults();
         out.printf("  architecture  %s%n", model.architecture());
         out.printf("  parameters    %,d%n", parameters);

@@ -67,7 +67,8 @@ public final class Main implements Callable<Integer> {
                 .setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOverwrittenOptionsAllowed(true);
     }
 
     /// Every command, in the order in which `--help` lists them.
@@ -79,6 +80,7 @@ public final class Main implements Callable<Integer> {
                 new EvalCommand(),
                 new LogitsCommand(),
                 new InspectCommand(),
+                new BenchCommand(),
                 new CompletionCommand());
     }
 

@@ -19,7 +19,8 @@ final class ModelOption {
     @Option(
             names = {"-m", "--model"},
             paramLabel = "PATH",
-            description = "A GGUF file or a folder in Hugging Face layout; without it the model that ships with Baleen.")
+            description =
+                    "A GGUF file or a folder in Hugging Face layout; without it the model that ships with Baleen.")
     private Optional<Path> path = Optional.empty();
 
     /// The model's path, which exists.

@@ -27,7 +27,8 @@ final class QuestionReader {
 
     /// @param commands what Tab completes after a slash
     /// @param thoughts what Ctrl-O shows
-    QuestionReader(Pen pen, List<String> commands, Supplier<String> thoughts) {
+    /// @param history where questions are kept; empty for nowhere
+    QuestionReader(Pen pen, List<String> commands, Supplier<String> thoughts, Optional<Path> history) {
         this.pen = pen;
         // A backslash at the end of a line says that more comes; nothing else means anything but itself.
         DefaultParser parser = new DefaultParser()
@@ -48,7 +49,7 @@ final class QuestionReader {
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .option(LineReader.Option.INSERT_TAB, false)
                 .option(LineReader.Option.HISTORY_IGNORE_SPACE, false);
-        historyFile().ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
+        history.ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
         reader = builder.build();
         bind("insert-line-break", "\033\r", () -> reader.getBuffer().write("\n"));
         bind("insert-line-break-too", "\033\n", () -> reader.getBuffer().write("\n"));
@@ -59,7 +60,9 @@ final class QuestionReader {
     Optional<String> next() {
         while (true) {
             try {
-                String line = reader.readLine(pen.accented(PROMPT)).replace(ESCAPED_LINE_BREAK, "\n").strip();
+                String line = reader.readLine(pen.accented(PROMPT))
+                        .replace(ESCAPED_LINE_BREAK, "\n")
+                        .strip();
                 if (!line.isEmpty()) {
                     return Optional.of(line);
                 }
@@ -82,9 +85,10 @@ final class QuestionReader {
         reader.getKeyMaps().get(LineReader.MAIN).bind(new Reference(name), keys);
     }
 
-    /// Questions of earlier conversations, where programs keep their state, readable by their owner only; none where no
+    /// Questions of earlier conversations, where programs keep their state, readable by their owner only; none
+    /// where no
     /// file can be made.
-    private static Optional<Path> historyFile() {
+    static Optional<Path> historyFile() {
         String state = System.getenv("XDG_STATE_HOME");
         Path folder = (state == null || state.isBlank()
                         ? Path.of(System.getProperty("user.home"), ".local", "state")
@@ -94,7 +98,8 @@ final class QuestionReader {
         try {
             Files.createDirectories(folder);
             if (!Files.exists(file)) {
-                boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+                boolean posix =
+                        folder.getFileSystem().supportedFileAttributeViews().contains("posix");
                 if (posix) {
                     Files.createFile(
                             file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -21,9 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// Serves the chat page and the API until it is stopped.
-@Command(
-        name = "serve",
-        description = "Serves the chat page and an OpenAI-compatible API, until Ctrl-C.")
+@Command(name = "serve", description = "Serves the chat page and an OpenAI-compatible API, until Ctrl-C.")
 final class ServeCommand implements Callable<Integer> {
     private static final String WILDCARD = "0.0.0.0";
 

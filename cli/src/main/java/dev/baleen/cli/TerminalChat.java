@@ -7,6 +7,7 @@ import dev.baleen.chat.ChatSession.WhenFull;
 import dev.baleen.chat.ChatStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jline.terminal.Attributes;
@@ -20,8 +21,7 @@ import org.jline.terminal.TerminalBuilder;
 ///
 /// Ctrl-C stops the answer under way, or clears the line; Ctrl-D ends the program.
 final class TerminalChat implements AutoCloseable {
-    private static final String HELP =
-            """
+    private static final String HELP = """
             /think on|off    whether the model thinks before it answers
             /fold on|off     whether thoughts fold to one line when they end
             /thoughts        the last thoughts, whole (also Ctrl-O)
@@ -32,8 +32,8 @@ final class TerminalChat implements AutoCloseable {
             Ctrl-C stops an answer.
             """;
 
-    private static final List<String> COMMANDS = List.of(
-            "/think on", "/think off", "/fold on", "/fold off", "/thoughts", "/clear", "/help", "/bye");
+    private static final List<String> COMMANDS =
+            List.of("/think on", "/think off", "/fold on", "/fold off", "/thoughts", "/clear", "/help", "/bye");
 
     private final ChatModel model;
     private final ChatSession session;
@@ -44,13 +44,15 @@ final class TerminalChat implements AutoCloseable {
     private boolean fold = true;
     private String thoughts = "";
 
-    private TerminalChat(ChatModel model, ChatOptions options, String system, Terminal terminal) {
+    /// @param system what the model is told before all else; empty for nothing
+    /// @param history where questions are kept; empty for nowhere
+    TerminalChat(ChatModel model, ChatOptions options, String system, Terminal terminal, Optional<Path> history) {
         this.model = model;
         this.options = options;
         this.terminal = terminal;
         pen = Pen.of(terminal);
         session = new ChatSession(model, system, WhenFull.TRIM);
-        questions = new QuestionReader(pen, COMMANDS, this::thoughts);
+        questions = new QuestionReader(pen, COMMANDS, this::thoughts, history);
     }
 
     static TerminalChat open(ChatModel model, ChatOptions options, String system) throws IOException {
@@ -59,8 +61,10 @@ final class TerminalChat implements AutoCloseable {
                 .dumb(true)
                 .encoding(StandardCharsets.UTF_8)
                 .signalHandler(SignalHandler.SIG_IGN)
+                .graphemeCluster(
+                        false) // Else it asks the terminal, and a late answer would stand in the first question.
                 .build();
-        return new TerminalChat(model, options, system, terminal);
+        return new TerminalChat(model, options, system, terminal, QuestionReader.historyFile());
     }
 
     /// Reads and answers until the person leaves.

@@ -31,7 +31,10 @@ import picocli.CommandLine.Spec;
             "Makes a model from nothing: tokenizer, weights and scores.",
             "Stopped, by whatever means, it goes on where it was when it is started again."
         },
-        footer = {"", "The measurements of every step are in DIR/training/metrics.csv, their chart in loss.svg beside it."})
+        footer = {
+            "",
+            "The measurements of every step are in DIR/training/metrics.csv, their chart in loss.svg beside it."
+        })
 final class TrainCommand implements Callable<Integer> {
     private static final Path RUNS = Path.of("runs");
     private static final int CHART_WIDTH = 79;
@@ -114,7 +117,8 @@ final class TrainCommand implements Callable<Integer> {
     private void draw(Path folder, PrintWriter out) throws IOException {
         if (!Files.isRegularFile(metrics(folder))) {
             throw new ParameterException(
-                    spec.commandLine(), "There are no measurements in %s; name the folder of a run with --output"
+                    spec.commandLine(),
+                    "There are no measurements in %s; name the folder of a run with --output"
                             .formatted(metrics(folder)));
         }
         List<Metrics.Row> rows = Metrics.read(metrics(folder));

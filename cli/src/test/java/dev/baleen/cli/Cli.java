@@ -1,0 +1,50 @@
+package dev.baleen.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+
+/// Runs command lines within the test.
+///
+/// @param status what the process would end with
+record Cli(int status, String out, String err) {
+    static Cli run(Object... words) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        String[] arguments = new String[words.length];
+        for (int i = 0; i < words.length; i++) {
+            arguments[i] = words[i].toString();
+        }
+        int status = line.execute(arguments);
+        return new Cli(status, out.toString(), err.toString());
+    }
+
+    /// Standard output of a run that went well.
+    String succeeded() {
+        assertEquals("", err, "standard error");
+        assertEquals(0, status, "status");
+        return out;
+    }
+
+    /// The one line on standard error of a run that did not.
+    String failed(int expectedStatus) {
+        assertEquals(expectedStatus, status, err);
+        assertEquals("", out, "standard output");
+        assertEquals(1, err.lines().count(), err);
+        return err.strip();
+    }
+
+    /// A file or folder of the repository.
+    static Path repository(String name) {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.isRegularFile(folder.resolve("ARCHITECTURE.md"))) {
+            folder = folder.getParent();
+        }
+        return folder.resolve(name);
+    }
+}
