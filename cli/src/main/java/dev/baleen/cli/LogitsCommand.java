@@ -111,7 +111,8 @@ final class LogitsCommand implements Callable<Integer> {
         if (tokens.length + greedy > loaded.contextLength()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "%d positions are more than the %d that this model was made for; use fewer --tokens or a smaller --greedy"
+                    ("%d positions are more than the %d that this model was made for;"
+                                    + " use fewer --tokens or a smaller --greedy")
                             .formatted(tokens.length + greedy, loaded.contextLength()));
         }
     }

@@ -3,10 +3,8 @@ package dev.baleen.cli;
 /// What a model wrote, made safe for a terminal.
 ///
 /// A model may write any character, by accident or because somebody trained it to: escape sequences that retitle
-/// windows,
-/// move the cursor over what stands above or feed the clipboard, and marks that reverse the order of letters. They are
-/// left
-/// out; line breaks and tabs stay.
+/// windows, move the cursor over what stands above or feed the clipboard, and marks that reverse the order of
+/// letters. They are left out; line breaks and tabs stay.
 final class PlainText {
     private PlainText() {}
 

@@ -95,7 +95,8 @@ final class ServeCommand implements Callable<Integer> {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SocketException || cause instanceof UnresolvedAddressException) {
                     throw new IllegalArgumentException(
-                            "Cannot listen on port %d of %s (%s); choose another with --port (0 for any that is free) or --host"
+                            ("Cannot listen on port %d of %s (%s);"
+                                            + " choose another with --port (0 for any that is free) or --host")
                                     .formatted(port, host, cause.getMessage()),
                             e);
                 }

@@ -44,7 +44,7 @@ public final class ModelBenchmark {
             return bytes / bounds.bytesPerSecond() > operations / bounds.operationsPerSecond();
         }
 
-        /// No program on this machine can do more tokens a second with these weights, unless its caches hold them.
+        /// No program on this machine does more tokens a second with these weights, unless its caches hold them.
         public double boundTokensPerSecond(Bounds bounds) {
             double reading = bytes / bounds.bytesPerSecond();
             double computing = operations / bounds.operationsPerSecond();
@@ -108,7 +108,8 @@ public final class ModelBenchmark {
         Pass(Model model, Kernels kernels, int tokens, int stepTokens) {
             this.model = model;
             this.kernels = kernels;
-            this.tokens = new Random(SEED).ints(tokens, 0, model.vocabularySize()).toArray();
+            this.tokens =
+                    new Random(SEED).ints(tokens, 0, model.vocabularySize()).toArray();
             this.stepTokens = stepTokens;
             workspace = new Workspace(StepMemory.bytes(model, stepTokens, 1));
             pages = IntStream.range(0, KvCache.pagesFor(tokens)).toArray();

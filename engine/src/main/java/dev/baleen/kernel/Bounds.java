@@ -39,8 +39,7 @@ public record Bounds(double bytesPerSecond, double operationsPerSecond) {
         double reading = fastestSeconds(() -> pool.run(
                 chunks,
                 1,
-                (from, to) -> unused.add(
-                        MachineBounds.read(address + from * CHUNK_BYTES, (to - from) * CHUNK_BYTES))));
+                (from, to) -> unused.add(MachineBounds.read(address + from * CHUNK_BYTES, (to - from) * CHUNK_BYTES))));
         double computing = fastestSeconds(
                 () -> pool.run(pool.threads(), 1, (from, to) -> unused.add((long) MachineBounds.peak())));
         return new Bounds(memory.byteSize() / reading, MachineBounds.peakOperations(pool.threads()) / computing);
@@ -48,7 +47,8 @@ public record Bounds(double bytesPerSecond, double operationsPerSecond) {
 
     /// Memory far larger than any cache, every page of it written: pages never written are all the same one.
     static MemorySegment memory(Arena arena) {
-        long free = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getFreeMemorySize();
+        long free =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getFreeMemorySize();
         long bytes = Math.clamp(free / 2, BYTES_MIN, BYTES_MAX) & -BYTES_MIN;
         MemorySegment memory = arena.allocate(bytes, ALIGNMENT_BYTES);
         memory.fill((byte) 1);

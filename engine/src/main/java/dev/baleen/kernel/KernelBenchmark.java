@@ -160,7 +160,11 @@ public final class KernelBenchmark {
         Tensor x = tensor(1, COLUMNS);
         Tensor result = tensor(1, w.rows());
         double calls = best(() -> kernels.matmul(x, w, result));
-        bytes("matmul 1 × %d × %d %s".formatted(COLUMNS, w.rows(), type), calls, w.data().byteSize(), bandwidth);
+        bytes(
+                "matmul 1 × %d × %d %s".formatted(COLUMNS, w.rows(), type),
+                calls,
+                w.data().byteSize(),
+                bandwidth);
     }
 
     private void blockProduct(MemorySegment memory, double peak) {
