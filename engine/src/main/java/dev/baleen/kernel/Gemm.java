@@ -9,16 +9,20 @@ import jdk.incubator.vector.FloatVector;
 
 /// C[m, n] = A[m, k] · B[k, n], or added to C, in single precision on one thread, with any strides of A and B.
 ///
-/// Every output is one chain of fused multiply-adds over k, in rising k, that starts at zero or at the C that was there.
+/// Every output is one chain of fused multiply-adds over k, in rising k, that starts at zero or at the C that was
+/// there.
 /// Cutting k into blocks keeps the chain, because partial results go back to C unrounded; so the bits do not depend on
 /// block sizes, on the vector width, or on which other rows are computed with it.
 ///
-/// The shape of the work: B is packed into panels two vectors wide, a tile of eight rows (six where there are but sixteen
+/// The shape of the work: B is packed into panels two vectors wide, a tile of eight rows (six where there are but
+/// sixteen
 /// vector registers) by two vectors stays in registers over a block of k, and A is read in place, one number at a time,
-/// broadcast. The bound is arithmetic: per step of k a tile issues 16 multiply-adds and 10 loads. Too few rows to pay for
-/// packing (three at most) are computed by scalar chains instead.
+/// broadcast. The bound is arithmetic: per step of k a tile issues 16 multiply-adds and 10 loads. Too few rows to pay
+/// for
+/// packing (three at most) are left to [FewRows].
 ///
-/// Packed B and a tile's sums are arrays of the heap, though C is not: with memory segments for all of them the tile grows
+/// Packed B and a tile's sums are arrays of the heap, though C is not: with memory segments for all of them the tile
+/// grows
 /// past the compiler's limit of nodes, vectors become objects, and the speed falls to a tenth. For the same reason the
 /// choice between sums that start at zero and sums that start at C is made outside the tile.
 ///
@@ -68,7 +72,7 @@ final class Gemm {
     private static final int COLUMNS_MAX = 512;
     /// A's rows of one block: they too stay in the second-level cache while the panels pass.
     private static final int ROWS_MAX = 16 * ROWS;
-    private static final int SCALAR_ROWS_MAX = 3;
+    private static final int FEW_ROWS_MAX = 3;
 
     private final float[] packed = new float[DEPTH_MAX * (COLUMNS_MAX + PANEL)];
     private final float[] sums = new float[ROWS * PANEL];
@@ -90,8 +94,8 @@ final class Gemm {
         }
         a.check(m, k, "A");
         b.check(k, n, "B");
-        if (m <= SCALAR_ROWS_MAX && b.columnStride != 1) {
-            ScalarChains.multiply(m, n, k, a, b, c, accumulate);
+        if (m <= FEW_ROWS_MAX) {
+            FewRows.multiply(m, n, k, a, b, c, accumulate);
         } else {
             multiplyBlocks(m, n, k, a, b, c, accumulate);
         }
@@ -129,7 +133,8 @@ final class Gemm {
         }
     }
 
-    /// Lays a block of B in panels: for each panel, for each k, two vectors. What stands past the last column is computed
+    /// Lays a block of B in panels: for each panel, for each k, two vectors. What stands past the last column is
+    /// computed
     /// with and thrown away.
     private void pack(long b, long bRow, long bColumn, int depth, int columns) {
         for (int j = 0; j < columns; j += PANEL) {
@@ -151,8 +156,7 @@ final class Gemm {
     }
 
     /// The transposing pack, and that of a last panel: reads along k, writes down the panel.
-    private static void packColumns(
-            long b, long bRow, long bColumn, int depth, int width, float[] packed, int to) {
+    private static void packColumns(long b, long bRow, long bColumn, int depth, int width, float[] packed, int to) {
         for (int j = 0; j < width; j++) {
             long source = b + j * bColumn;
             for (int k = 0; k < depth; k++) {
@@ -164,16 +168,7 @@ final class Gemm {
 
     /// One panel of B against all rows of a block of A.
     private void panel(
-            long a,
-            long aRow,
-            long aStep,
-            int rows,
-            int from,
-            int depth,
-            long c,
-            long cRow,
-            int width,
-            boolean start) {
+            long a, long aRow, long aStep, int rows, int from, int depth, long c, long cRow, int width, boolean start) {
         for (int i = 0; i < rows; i += ROWS) {
             int part = Math.min(ROWS, rows - i);
             if (start) {
@@ -200,7 +195,8 @@ final class Gemm {
         }
     }
 
-    // Whole tiles and edges have methods of their own: where the compiler has seen only the one and then meets the other,
+    // Whole tiles and edges have methods of their own: where the compiler has seen only the one and then meets the
+    // other,
     // it throws the method away, and vectors are a thousand times slower until it has compiled it again.
 
     private static void readTile(long c, long cRow, int rows, float[] sums) {

@@ -2,6 +2,7 @@ package dev.baleen.kernel;
 
 import dev.baleen.dtype.BlockFormat;
 import dev.baleen.dtype.DType;
+import java.util.Arrays;
 import java.util.Map;
 
 /// How the rows of a weight matrix are read for a product with single-precision inputs.
@@ -48,7 +49,7 @@ interface WeightRows {
 
         private void decodePadded(long address, int columns, float[] row) {
             decode(address, row, 0, columns);
-            java.util.Arrays.fill(row, columns, SixteenSums.padded(columns), 0);
+            Arrays.fill(row, columns, SixteenSums.padded(columns), 0);
         }
     }
 }
