@@ -14,6 +14,10 @@ import java.util.function.Consumer;
 /// after enough of them for the compiler; other work on the machine makes both bounds and kernels look worse.
 public final class KernelBenchmark {
     private static final int COLUMNS = 2048;
+    /// Before the figures count, each kernel runs so long, and so often, for the compiler.
+    private static final long WARM_NANOS = 1_000_000_000;
+
+    private static final int WARM_CALLS = 10;
     private static final long MEASURE_NANOS = 700_000_000;
     private static final int RUNS_MIN = 5;
     private static final long RUN_NANOS_MIN = 2_000_000;
@@ -220,6 +224,10 @@ public final class KernelBenchmark {
 
     /// Calls per second in the fastest of many runs, each long enough for the clock.
     private static double best(Runnable call) {
+        long warming = System.nanoTime();
+        for (int i = 0; i < WARM_CALLS || System.nanoTime() - warming < WARM_NANOS; i++) {
+            call.run();
+        }
         long start = System.nanoTime();
         long fastest = Long.MAX_VALUE;
         int calls = 1;
