@@ -48,8 +48,8 @@ class VectorKernelsTest extends KernelsContract {
     void refusesDoublePrecisionAndSaysWhoComputesIt() {
         Tensor x = Tensor.allocate(Arena.ofAuto(), DType.F64, 2, 2);
         try (ComputePool pool = new ComputePool(1)) {
-            IllegalArgumentException problem =
-                    assertThrows(IllegalArgumentException.class, () -> make(pool).add(x, x, x));
+            IllegalArgumentException problem = assertThrows(
+                    IllegalArgumentException.class, () -> make(pool).add(x, x, x));
             assertTrue(problem.getMessage().contains("ScalarKernels"), problem.getMessage());
         }
     }
