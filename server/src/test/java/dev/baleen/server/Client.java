@@ -36,6 +36,10 @@ final class Client {
         }
     }
 
+    static JsonNode tree(Object value) {
+        return JSON.valueToTree(value);
+    }
+
     /// A request with one question, and more fields such as `"stream": true`.
     static String question(String content, String... fields) {
         String message = JSON.createObjectNode().put("role", "user").put("content", content).toString();

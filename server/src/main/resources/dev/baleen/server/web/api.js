@@ -3,20 +3,11 @@
 /** What went wrong, in the server's words. */
 export class ApiError extends Error {}
 
-/** The first model that the server offers: {id}. */
+/** The first model that the server offers: {id}. Fails while it is loading. */
 export async function firstModel() {
   const response = await fetch("/v1/models");
   if (!response.ok) throw new ApiError(await problemOf(response));
   return (await response.json()).data[0];
-}
-
-/** Whether the server is ready to answer. */
-export async function isReady() {
-  try {
-    return (await fetch("/health")).ok;
-  } catch {
-    return false;
-  }
 }
 
 /**

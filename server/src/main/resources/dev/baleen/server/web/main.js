@@ -1,10 +1,10 @@
 // The chat page: a conversation that lives as long as the page does.
-import { firstModel, isReady, streamAnswer } from "/app/api.js";
+import { ApiError, firstModel, streamAnswer } from "/app/api.js";
 import { Answer, userMessage } from "/app/message.js";
 
 const SUGGESTIONS = ["What is 424 + 837?", "Which is larger, 9.11 or 9.9?", "Sort 70, 1, 64", "Who are you?"];
 const NEAR_END_PIXELS = 48;
-const HEALTH_MILLIS = 500;
+const RETRY_MILLIS = 500;
 
 const byId = (id) => document.getElementById(id);
 const main = document.querySelector("main");
@@ -17,6 +17,10 @@ let history = [];
 let model = null;
 /** The answer under way: {answer, abort}. */
 let running = null;
+/** Whether the page keeps to the end of the conversation. A person who scrolls up is never moved. */
+let follow = true;
+let lastTop = 0;
+const touch = matchMedia("(pointer: coarse)");
 
 function announce(text) {
   byId("announcer").textContent = text;
@@ -49,6 +53,7 @@ function showAction() {
 
 function stop() {
   running?.abort.abort();
+  focusComposer();
 }
 
 async function send(text) {
@@ -59,11 +64,8 @@ async function send(text) {
   byId("new-chat").hidden = false;
   conversation.append(userMessage(text), answer.node);
   showAction();
+  follow = true;
   toEnd();
-  let follow = true;
-  const release = () => (follow = nearEnd());
-  main.addEventListener("wheel", release, { passive: true });
-  main.addEventListener("touchmove", release, { passive: true });
   answer.onPaint = () => (follow ? toEnd() : (latest.hidden = nearEnd()));
   const thinking = byId("think").getAttribute("aria-pressed") === "true";
   announce(thinking ? "Thinking" : "Answering");
@@ -77,13 +79,13 @@ async function send(text) {
       onDelta: (delta) => answer.add(delta),
     });
     answer.finish(result);
-    announce(`Answer ready, ${answer.content.trim().split(/\s+/).length} words`);
+    announce(`Answer ready, ${counted(answer.content)}`);
   } catch (problem) {
     if (abort.signal.aborted) {
       answer.stop();
       announce("Stopped");
     } else {
-      answer.fail(problem instanceof TypeError ? "Baleen cannot be reached. Is it still running?" : problem.message);
+      answer.fail(explain(problem));
     }
   }
   if (running?.answer === answer) {
@@ -93,8 +95,16 @@ async function send(text) {
     if (follow) toEnd();
     showAction();
   }
-  main.removeEventListener("wheel", release);
-  main.removeEventListener("touchmove", release);
+}
+
+/** What went wrong, in words. A connection that fails is a TypeError to browsers. */
+function explain(problem) {
+  return problem instanceof ApiError ? problem.message : "Baleen cannot be reached. Is it still running?";
+}
+
+function counted(text) {
+  const words = text.split(/\s+/).filter(Boolean).length;
+  return words === 1 ? "1 word" : `${words} words`;
 }
 
 function newChat() {
@@ -106,7 +116,12 @@ function newChat() {
   byId("welcome").hidden = false;
   byId("new-chat").hidden = true;
   showAction();
-  textarea.focus();
+  focusComposer();
+}
+
+/** Not where that would bring up a keyboard over half of the page. */
+function focusComposer() {
+  if (!touch.matches) textarea.focus();
 }
 
 function submit() {
@@ -114,6 +129,7 @@ function submit() {
   if (!text || running || !model) return;
   textarea.value = "";
   send(text);
+  focusComposer();
 }
 
 byId("composer").addEventListener("submit", (event) => {
@@ -123,13 +139,16 @@ byId("composer").addEventListener("submit", (event) => {
 
 textarea.addEventListener("input", showAction);
 textarea.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") stop();
-  const touch = matchMedia("(pointer: coarse)").matches;
-  // Enter that ends an input-method composition never sends.
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229 && !touch) {
+  // Enter that ends an input-method composition never sends; nor does it where there is no Shift to break a line with.
+  const composing = event.isComposing || event.keyCode === 229;
+  if (event.key === "Enter" && !event.shiftKey && !composing && !touch.matches) {
     event.preventDefault();
     submit();
   }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.isComposing) stop();
 });
 
 byId("think").addEventListener("click", (event) => {
@@ -138,12 +157,12 @@ byId("think").addEventListener("click", (event) => {
 });
 
 byId("new-chat").addEventListener("click", newChat);
-latest.addEventListener("click", () => {
-  latest.hidden = true;
-  toEnd();
-});
+latest.addEventListener("click", toEnd);
 main.addEventListener("scroll", () => {
-  if (nearEnd()) latest.hidden = true;
+  if (nearEnd()) follow = true;
+  else if (main.scrollTop < lastTop) follow = false;
+  lastTop = main.scrollTop;
+  latest.hidden = follow;
 });
 addEventListener("beforeunload", (event) => {
   if (running) event.preventDefault();
@@ -162,12 +181,16 @@ for (const suggestion of SUGGESTIONS) {
 /** Waits until the model is loaded; a person may type meanwhile. */
 async function start() {
   showAction();
-  while (!(await isReady())) {
-    byId("notice").textContent = "The model is loading…";
-    await new Promise((resolve) => setTimeout(resolve, HEALTH_MILLIS));
+  focusComposer();
+  while (!model) {
+    try {
+      model = (await firstModel()).id;
+      byId("notice").textContent = "";
+    } catch (problem) {
+      byId("notice").textContent = explain(problem);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
+    }
   }
-  byId("notice").textContent = "";
-  model = (await firstModel()).id;
   byId("model").textContent = model;
   showAction();
 }

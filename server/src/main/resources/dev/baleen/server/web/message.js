@@ -39,6 +39,8 @@ export class Answer {
     );
     this.thinking.hidden = true;
     this.text = element("div", { class: "answer", "data-testid": "answer" });
+    this.problem = element("p", { class: "problem", role: "alert" });
+    this.problem.hidden = true;
     this.foot = element("div", { class: "foot" });
     this.node = element(
       "article",
@@ -52,6 +54,7 @@ export class Answer {
       },
       this.thinking,
       this.text,
+      this.problem,
       this.foot,
     );
     this.clock = setInterval(() => this.paint(), 1000);
@@ -88,7 +91,9 @@ export class Answer {
 
   fail(message) {
     this.end("error");
-    this.text.append(element("p", { class: "problem", role: "alert" }, message));
+    this.problem.textContent = message;
+    this.problem.hidden = false;
+    this.footer("");
   }
 
   end(state) {
@@ -121,7 +126,7 @@ export class Answer {
     this.glimpse.textContent = this.thoughtMillis === null ? (thought.split("\n").at(-1) ?? "") : "";
     const millis = this.thoughtMillis ?? performance.now() - this.began;
     this.label.textContent = (this.thoughtMillis === null ? "Thinking " : "Thought for ") + duration(millis);
-    this.text.innerHTML = render(this.content);
+    this.text.replaceChildren(render(this.content));
   }
 }
 
