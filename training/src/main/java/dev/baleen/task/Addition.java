@@ -48,7 +48,7 @@ final class Addition implements Task {
             [Take|Start with] {a} and add {b} to it.
             I want to know {a} + {b}
             [Which number|What number] is {a} + {b}?
-            {a} and {b} [together|in total][|?]
+            How high is the total of {a} and {b}?
             [Do you know|Any idea] what {a} plus {b} is?
             Result of {a}[ + |+]{b}
             Please add up these two: {a}, {b}.
