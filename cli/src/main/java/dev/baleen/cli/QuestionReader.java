@@ -86,8 +86,7 @@ final class QuestionReader {
     }
 
     /// Questions of earlier conversations, where programs keep their state, readable by their owner only; none
-    /// where
-    /// no file can be made.
+    /// where no file can be made.
     static Optional<Path> historyFile() {
         String state = System.getenv("XDG_STATE_HOME");
         Path folder = (state == null || state.isBlank()

@@ -21,9 +21,8 @@ final class AtomicFile {
         void writeTo(FileChannel channel) throws IOException;
     }
 
-    /// Writes beside `path`, forces the bytes to the disk, then moves the file into place. What an earlier writer
-    /// of
-    /// the same file left unfinished is deleted; one that is still at it fails.
+    /// Writes beside `path`, forces the bytes to the disk, then moves the file into place. What an earlier
+    /// writer of the same file left unfinished is deleted; one that is still at it fails.
     static void write(Path path, Content content) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         Files.createDirectories(folder);

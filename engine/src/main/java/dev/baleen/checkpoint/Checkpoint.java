@@ -22,9 +22,8 @@ public sealed interface Checkpoint extends AutoCloseable permits Gguf, HuggingFa
     /// Every tensor that the files list, in their order.
     SequencedMap<String, TensorEntry> entries();
 
-    /// The tensors of [#entries()] whose type can be computed with: views, nothing is copied. They may lie at any
-    /// byte
-    /// offset, so that even an F32 may not be aligned to four bytes.
+    /// The tensors of [#entries()] whose type can be computed with: views, nothing is copied. They may lie at
+    /// any byte offset, so that even an F32 may not be aligned to four bytes.
     SequencedMap<String, Tensor> tensors();
 
     default Optional<Tensor> tensor(String name) {

@@ -97,9 +97,8 @@ public final class Config {
         return list(key, value -> text(key, value));
     }
 
-    /// The settings under `key`: a JSON object, or the GGUF keys that start with `key.`. Their problems are told
-    /// with
-    /// this config's. Empty if there is no such object; of a GGUF file never empty.
+    /// The settings under `key`: a JSON object, or the GGUF keys that start with `key.`. Their problems are
+    /// told with this config's. Empty if there is no such object; of a GGUF file never empty.
     public Optional<Config> section(String key) {
         Optional<JsonNode> object = find(key);
         if (object.isEmpty() && values instanceof FlatKeys flat) {

@@ -57,9 +57,8 @@ public final class HuggingFaceFolder implements Checkpoint {
         });
     }
 
-    /// Writes `config.json` and `model.safetensors`, each of them whole or not at all. Who wants the folder as a
-    /// whole
-    /// to appear at once writes it under another name and moves it.
+    /// Writes `config.json` and `model.safetensors`, each of them whole or not at all. Who wants the folder as
+    /// a whole to appear at once writes it under another name and moves it.
     public static void write(Path folder, JsonNode config, Map<String, Tensor> tensors) throws IOException {
         Safetensors.write(folder.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
         writeJson(folder.resolve(CONFIG), config);

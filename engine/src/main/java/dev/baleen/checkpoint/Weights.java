@@ -53,15 +53,13 @@ public final class Weights {
     }
 
     /// As [#get], for small tensors that are computed with in single precision, such as norms and biases: the
-    /// mapped
-    /// bytes themselves where they are F32, otherwise a decoded copy.
+    /// mapped bytes themselves where they are F32, otherwise a decoded copy.
     public Tensor getFloats(String name, long... shape) {
         return floats(get(name, shape));
     }
 
     /// As [#get] where the tensor is listed; a listed one of another shape or of a type that cannot be computed
-    /// with is
-    /// recorded as a problem, and a placeholder returned.
+    /// with is recorded as a problem, and a placeholder returned.
     public Optional<Tensor> find(String name, long... shape) {
         TensorEntry entry = checkpoint.entries().get(name);
         if (entry == null) {

@@ -44,7 +44,8 @@ public final class ModelBenchmark {
             return bytes / bounds.bytesPerSecond() > operations / bounds.operationsPerSecond();
         }
 
-        /// No program on this machine does more tokens a second with these weights, unless its caches hold them.
+        /// No program on this machine does more tokens a second with these weights, unless its caches hold
+        /// them.
         public double boundTokensPerSecond(Bounds bounds) {
             double reading = bytes / bounds.bytesPerSecond();
             double computing = operations / bounds.operationsPerSecond();

@@ -56,9 +56,8 @@ public final class ComputePool implements AutoCloseable {
         run(rows, grain, Long.MAX_VALUE, work);
     }
 
-    /// As [#run(int, int, Rows)], for work that takes one thread about `nanos` nanoseconds: on fewer threads, or on
-    /// the
-    /// caller's alone, where sharing would not pay.
+    /// As [#run(int, int, Rows)], for work that takes one thread about `nanos` nanoseconds: on fewer threads,
+    /// or on the caller's alone, where sharing would not pay.
     ///
     /// @throws IllegalStateException if a part failed on another thread, after all parts have ended
     public void run(int rows, int grain, long nanos, Rows work) {

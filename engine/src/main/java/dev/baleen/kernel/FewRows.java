@@ -10,14 +10,11 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /// The matrix product for a few rows of A: what decoding one token with F32 weights is. Packing would cost more than
-/// the
-/// product, so B is read in place, and reading it is the bound.
+/// the product, so B is read in place, and reading it is the bound.
 ///
 /// Each output is a chain of fused multiply-adds, which alone would wait for its own result. Where B is stored by
-/// columns,
-/// eight columns at a time keep the processor busy: two numbers a cycle suffice. Where it is stored by rows, four
-/// vectors
-/// of columns do.
+/// columns, eight columns at a time keep the processor busy: two numbers a cycle suffice. Where it is stored by rows,
+/// four vectors of columns do.
 final class FewRows {
     private static final int LANES = Vectors.FLOATS.length();
     private static final int BYTES = LANES * Float.BYTES;

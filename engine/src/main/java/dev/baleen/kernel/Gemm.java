@@ -10,21 +10,17 @@ import jdk.incubator.vector.FloatVector;
 /// C[m, n] = A[m, k] · B[k, n], or added to C, in single precision on one thread, with any strides of A and B.
 ///
 /// Every output is one chain of fused multiply-adds over k, in rising k, that starts at zero or at the C that was
-/// there.
-/// Cutting k into blocks keeps the chain, because partial results go back to C unrounded; so the bits do not depend on
-/// block sizes, on the vector width, or on which other rows are computed with it.
+/// there. Cutting k into blocks keeps the chain, because partial results go back to C unrounded; so the bits do not
+/// depend on block sizes, on the vector width, or on which other rows are computed with it.
 ///
 /// The shape of the work: B is packed into panels two vectors wide, a tile of eight rows (six where there are but
-/// sixteen
-/// vector registers) by two vectors stays in registers over a block of k, and A is read in place, one number at a time,
-/// broadcast. The bound is arithmetic: per step of k a tile issues 16 multiply-adds and 10 loads. Too few rows to pay
-/// for
-/// packing (three at most) are left to [FewRows].
+/// sixteen vector registers) by two vectors stays in registers over a block of k, and A is read in place, one number at
+/// a time, broadcast. The bound is arithmetic: per step of k a tile issues 16 multiply-adds and 10 loads. Too few rows
+/// to pay for packing (three at most) are left to [FewRows].
 ///
 /// Packed B and a tile's sums are arrays of the heap, though C is not: with memory segments for all of them the tile
-/// grows
-/// past the compiler's limit of nodes, vectors become objects, and the speed falls to a tenth. For the same reason the
-/// choice between sums that start at zero and sums that start at C is made outside the tile.
+/// grows past the compiler's limit of nodes, vectors become objects, and the speed falls to a tenth. For the same
+/// reason the choice between sums that start at zero and sums that start at C is made outside the tile.
 ///
 /// An instance holds the packing memory, and so is used by one thread at a time.
 final class Gemm {
@@ -133,9 +129,8 @@ final class Gemm {
         }
     }
 
-    /// Lays a block of B in panels: for each panel, for each k, two vectors. What stands past the last column is
-    /// computed
-    /// with and thrown away.
+    /// Lays a block of B in panels: for each panel, for each k, two vectors. What stands past the last column
+    /// is computed with and thrown away.
     private void pack(long b, long bRow, long bColumn, int depth, int columns) {
         for (int j = 0; j < columns; j += PANEL) {
             int width = Math.min(PANEL, columns - j);

@@ -66,9 +66,8 @@ public interface Kernels {
 
     /// Causal attention within each span, the keys being rows of the same batch; spans begin at position 0.
     ///
-    /// out[t, h] = Σ_s softmax_s(scale · q[t, h] · k[s, g]) v[s, g], over the rows s ≤ t of t's span, with q[T, H,
-    /// A],
-    /// k[T, G, A], v[T, G, B], out[T, H, B], g = h / (H / G).
+    /// out[t, h] = Σ_s softmax_s(scale · q[t, h] · k[s, g]) v[s, g], over the rows s ≤ t of t's span, with q[T,
+    /// H, A], k[T, G, A], v[T, G, B], out[T, H, B], g = h / (H / G).
     void attention(Tensor q, Tensor k, Tensor v, Span[] spans, double scale, Tensor out);
 
     /// Writes row i of each span into the cache at position `span.position() + i`: rows[T, W], cache[pages, P,

@@ -55,9 +55,8 @@ public final class VectorKernels implements Kernels {
         Memory.keep(x, w, out);
     }
 
-    /// Whether threads share out the inputs and not the outputs' columns: where there are too few columns for all,
-    /// and
-    /// packing or decoding the weights on each thread is small against the product.
+    /// Whether threads share out the inputs and not the outputs' columns: where there are too few columns for
+    /// all, and packing or decoding the weights on each thread is small against the product.
     private boolean splitsInputs(int inputs, Tensor w) {
         return w.rows() < pool.threads() * 2 * COLUMN_GRAIN && inputs >= pool.threads() * 2 * ROW_GRAIN;
     }

@@ -36,8 +36,8 @@ public final class BaleenServer implements AutoCloseable {
     /// How long requests under way may take to say goodbye.
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    /// The web server greets on standard error; only what goes wrong is to be seen. Held, for a logger that nobody holds
-    /// forgets its level.
+    /// The web server greets on standard error; only what goes wrong is to be seen. Held, for a logger that
+    /// nobody holds forgets its level.
     private static final Logger WEB_SERVER_LOG = Logger.getLogger("io.helidon");
 
     private final WebServer web;
@@ -67,9 +67,10 @@ public final class BaleenServer implements AutoCloseable {
                 .start();
         WEB_SERVER_LOG.setLevel(Level.WARNING);
         if (!web.isRunning()) {
-            throw new IllegalStateException("Port %d of %s cannot be opened; is Baleen running there already? Choose another"
-                            .formatted(port, host)
-                    + " with --port");
+            throw new IllegalStateException(
+                    "Port %d of %s cannot be opened; is Baleen running there already? Choose another"
+                                    .formatted(port, host)
+                            + " with --port");
         }
         loader = Thread.ofPlatform().name("loader").daemon().start(() -> {
             try {

@@ -94,8 +94,9 @@ final class Browser implements AutoCloseable {
 
     /// A new tab with cookies and storage of its own.
     Tab open() {
-        String context =
-                send("Target.createBrowserContext", Map.of()).get("browserContextId").textValue();
+        String context = send("Target.createBrowserContext", Map.of())
+                .get("browserContextId")
+                .textValue();
         String target = send("Target.createTarget", Map.of("url", "about:blank", "browserContextId", context))
                 .get("targetId")
                 .textValue();

@@ -22,12 +22,15 @@ class ChatCompletionsTest {
 
     @BeforeAll
     static void start() {
-        server = BaleenServer.start("127.0.0.1", 0, () -> new Script()
-                .says(SUM, "2+3", "=5", "\n", "</think>", "\n\n", "It is ", "5", ".")
-                .says("Smile", "A", "</think>", "Grüße ", "😀", "!")
-                .saysForever("Go on", "hm", "</think>", "and", " on")
-                .says("Only think", "hm", "hm")
-                .open());
+        server = BaleenServer.start(
+                "127.0.0.1",
+                0,
+                () -> new Script()
+                        .says(SUM, "2+3", "=5", "\n", "</think>", "\n\n", "It is ", "5", ".")
+                        .says("Smile", "A", "</think>", "Grüße ", "😀", "!")
+                        .saysForever("Go on", "hm", "</think>", "and", " on")
+                        .says("Only think", "hm", "hm")
+                        .open());
         server.awaitModel();
         client = new Client(server);
     }
@@ -41,30 +44,34 @@ class ChatCompletionsTest {
     void answersInOnePiece() throws Exception {
         HttpResponse<String> response = client.ask(Client.question(SUM));
         assertEquals(200, response.statusCode(), response.body());
-        assertEquals("application/json", response.headers().firstValue("Content-Type").orElseThrow());
+        assertEquals(
+                "application/json",
+                response.headers().firstValue("Content-Type").orElseThrow());
         assertTrue(response.headers().firstValue("x-request-id").isPresent());
         JsonNode answer = Client.json(response.body());
         assertEquals("chat.completion", answer.get("object").textValue());
         assertEquals(Script.NAME, answer.get("model").textValue());
         assertTrue(answer.get("id").textValue().matches("chatcmpl-[0-9a-f]{24}"), answer.toString());
-        assertTrue(Math.abs(System.currentTimeMillis() / 1000 - answer.get("created").longValue()) < 60);
+        assertTrue(Math.abs(System.currentTimeMillis() / 1000
+                        - answer.get("created").longValue())
+                < 60);
         assertEquals(1, answer.get("choices").size());
         JsonNode choice = answer.get("choices").get(0);
         assertEquals(0, choice.get("index").intValue());
         assertEquals("stop", choice.get("finish_reason").textValue());
         assertTrue(choice.get("logprobs").isNull());
-        assertEquals(
-                Client.json("""
+        assertEquals(Client.json("""
                         {"role": "assistant", "content": "It is 5.", "reasoning_content": "2+3=5", "refusal": null}
-                        """),
-                choice.get("message"));
+                        """), choice.get("message"));
         JsonNode usage = answer.get("usage");
         // Two tokens of thoughts; then the newline, the mark, the blank lines, three of the answer, and the end.
         assertEquals(9, usage.get("completion_tokens").intValue());
         assertEquals(
-                usage.get("prompt_tokens").intValue() + 9, usage.get("total_tokens").intValue());
+                usage.get("prompt_tokens").intValue() + 9,
+                usage.get("total_tokens").intValue());
         assertEquals(0, usage.get("prompt_tokens_details").get("cached_tokens").intValue());
-        assertTrue(usage.get("completion_tokens_details").get("reasoning_tokens").intValue() >= 2);
+        assertTrue(
+                usage.get("completion_tokens_details").get("reasoning_tokens").intValue() >= 2);
     }
 
     @Test
@@ -112,14 +119,16 @@ class ChatCompletionsTest {
         assertEquals(
                 chunks.size() - 1,
                 chunks.stream()
-                        .filter(chunk -> chunk.get("choices").get(0).get("finish_reason").isNull())
+                        .filter(chunk ->
+                                chunk.get("choices").get(0).get("finish_reason").isNull())
                         .count());
         List<Integer> answering = chunks.stream()
                 .filter(chunk -> !delta(chunk).path("content").asText("").isEmpty())
                 .map(chunks::indexOf)
                 .toList();
         List<Integer> thinking = chunks.stream()
-                .filter(chunk -> !delta(chunk).path("reasoning_content").asText("").isEmpty())
+                .filter(chunk ->
+                        !delta(chunk).path("reasoning_content").asText("").isEmpty())
                 .map(chunks::indexOf)
                 .toList();
         assertTrue(thinking.getLast() < answering.getFirst(), "thoughts come before the answer");
@@ -127,10 +136,11 @@ class ChatCompletionsTest {
 
     @Test
     void streamsWithoutThoughtsInTheShapeOfPlainModels() throws Exception {
-        List<String> events = Client.events(client.ask(
-                        Client.question(SUM, "\"stream\": true", "\"thinking\": {\"type\": \"disabled\"}"))
-                .body());
-        assertEquals(Client.json("{\"role\": \"assistant\", \"content\": \"\"}"), delta(Client.json(events.getFirst())));
+        List<String> events = Client.events(
+                client.ask(Client.question(SUM, "\"stream\": true", "\"thinking\": {\"type\": \"disabled\"}"))
+                        .body());
+        assertEquals(
+                Client.json("{\"role\": \"assistant\", \"content\": \"\"}"), delta(Client.json(events.getFirst())));
         assertFalse(events.toString().contains("reasoning"), events.toString());
     }
 
@@ -152,8 +162,10 @@ class ChatCompletionsTest {
     @Test
     void neverCutsACharacterInTwo() throws Exception {
         String stream = client.ask(Client.question("Smile", "\"stream\": true")).body();
-        List<JsonNode> chunks =
-                Client.events(stream).stream().filter(event -> event.startsWith("{")).map(Client::json).toList();
+        List<JsonNode> chunks = Client.events(stream).stream()
+                .filter(event -> event.startsWith("{"))
+                .map(Client::json)
+                .toList();
         assertEquals("Grüße 😀!", joined(chunks, "content"));
         assertFalse(stream.contains("\uFFFD"));
     }
@@ -164,8 +176,7 @@ class ChatCompletionsTest {
         try (Socket socket = client.openQuestion(ask)) {
             String first = Client.readUntil(socket, "0\r\n\r\n");
             assertTrue(first.endsWith("data: [DONE]\n\n\r\n0\r\n\r\n"), "the body ends right behind [DONE]: " + first);
-            socket.getOutputStream()
-                    .write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
+            socket.getOutputStream().write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
             assertTrue(Client.readUntil(socket, "{\"status\":\"ok\"}").startsWith("HTTP/1.1 200"));
         }
     }
@@ -175,7 +186,8 @@ class ChatCompletionsTest {
         for (String name : List.of("max_tokens", "max_completion_tokens")) {
             JsonNode answer = Client.json(
                     client.ask(Client.question("Go on", "\"" + name + "\": 10")).body());
-            assertEquals("length", answer.get("choices").get(0).get("finish_reason").textValue());
+            assertEquals(
+                    "length", answer.get("choices").get(0).get("finish_reason").textValue());
             assertEquals(10, answer.get("usage").get("completion_tokens").intValue());
         }
     }
@@ -247,7 +259,8 @@ class ChatCompletionsTest {
             assertEquals(Script.NAME, model.get("id").textValue());
             assertEquals("model", model.get("object").textValue());
             assertEquals("baleen", model.get("owned_by").textValue());
-            assertEquals(model, Client.json(client.get("/v1/models/" + Script.NAME).body()));
+            assertEquals(
+                    model, Client.json(client.get("/v1/models/" + Script.NAME).body()));
         }
     }
 
@@ -263,7 +276,8 @@ class ChatCompletionsTest {
     @Test
     void takesARequestIdFromTheClient() throws Exception {
         HttpResponse<String> response = client.ask(Client.question(SUM), "x-request-id", "my-request_1");
-        assertEquals("my-request_1", response.headers().firstValue("x-request-id").orElseThrow());
+        assertEquals(
+                "my-request_1", response.headers().firstValue("x-request-id").orElseThrow());
         response = client.ask(Client.question(SUM), "x-request-id", "not <this>");
         assertFalse(response.headers().firstValue("x-request-id").orElseThrow().contains("<"));
     }
@@ -281,7 +295,8 @@ class ChatCompletionsTest {
         StringBuilder text = new StringBuilder();
         for (JsonNode chunk : chunks) {
             StreamSupport.stream(chunk.get("choices").spliterator(), false)
-                    .forEach(choice -> text.append(choice.get("delta").path(field).asText("")));
+                    .forEach(choice ->
+                            text.append(choice.get("delta").path(field).asText("")));
         }
         return text.toString();
     }

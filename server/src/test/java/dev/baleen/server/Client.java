@@ -21,7 +21,8 @@ import java.util.List;
 final class Client {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final int port;
 
     Client(BaleenServer server) {
@@ -42,7 +43,10 @@ final class Client {
 
     /// A request with one question, and more fields such as `"stream": true`.
     static String question(String content, String... fields) {
-        String message = JSON.createObjectNode().put("role", "user").put("content", content).toString();
+        String message = JSON.createObjectNode()
+                .put("role", "user")
+                .put("content", content)
+                .toString();
         return "{\"model\": \"any\", \"messages\": [" + message + "]" + (fields.length > 0 ? ", " : "")
                 + String.join(", ", fields) + "}";
     }
@@ -51,8 +55,7 @@ final class Client {
         return http.send(request(path).build(), BodyHandlers.ofString());
     }
 
-    HttpResponse<String> send(String method, String path, String... headers)
-            throws IOException, InterruptedException {
+    HttpResponse<String> send(String method, String path, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = request(path).method(method, HttpRequest.BodyPublishers.noBody());
         return http.send((headers.length > 0 ? request.headers(headers) : request).build(), BodyHandlers.ofString());
     }

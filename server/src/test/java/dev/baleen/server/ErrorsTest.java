@@ -112,7 +112,20 @@ class ErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "null", "5", "[]", "\"text\"", "{", "{\"messages\": [}", "{} {}", "{'messages': []}", "\u0000"})
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "5",
+                "[]",
+                "\"text\"",
+                "{",
+                "{\"messages\": [}",
+                "{} {}",
+                "{'messages': []}",
+                "\u0000"
+            })
     void refusesWhatIsNoJsonObject(String body) throws Exception {
         JsonNode error = error(400, client.ask(body));
         assertEquals("invalid_request_error", error.get("type").textValue());
@@ -131,7 +144,8 @@ class ErrorsTest {
         JsonNode error = error(400, client.ask(Client.question("word ".repeat(2000))));
         assertEquals("context_length_exceeded", error.get("code").textValue());
         assertEquals("messages", error.get("param").textValue());
-        assertTrue(error.get("message").textValue().contains("maximum context length is 4,096 tokens"), error.toString());
+        assertTrue(
+                error.get("message").textValue().contains("maximum context length is 4,096 tokens"), error.toString());
         error(400, client.ask(Client.question("word ".repeat(2000), "\"stream\": true")));
     }
 
@@ -151,14 +165,16 @@ class ErrorsTest {
 
     @Test
     void doesNotEvenReadABodyThatIsMuchTooLarge() throws Exception {
-        try (Socket socket = client.open("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n")) {
+        try (Socket socket = client.open(
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n")) {
             assertError(413, "request_too_large", Client.readAll(socket));
         }
     }
 
     @Test
     void answersUnknownPathsInJson() throws Exception {
-        for (String path : List.of("/v1/embeddings", "/nothing", "/app/../secret", "/app/%2e%2e/x", "/lib/", "/v1", "/v1/")) {
+        for (String path :
+                List.of("/v1/embeddings", "/nothing", "/app/../secret", "/app/%2e%2e/x", "/lib/", "/v1", "/v1/")) {
             JsonNode error = error(404, client.get(path));
             assertEquals("not_found", error.get("code").textValue());
         }
@@ -183,7 +199,8 @@ class ErrorsTest {
 
     @Test
     void letsNoPageOfAnotherSiteIn() throws Exception {
-        for (String origin : List.of("https://example.com", "null", "http://localhost:1", "http://127.0.0.1.example.com", "x:y")) {
+        for (String origin :
+                List.of("https://example.com", "null", "http://localhost:1", "http://127.0.0.1.example.com", "x:y")) {
             JsonNode error = error(403, client.ask(Client.question("Hello"), "Origin", origin));
             assertEquals("forbidden_origin", error.get("code").textValue());
         }
@@ -197,8 +214,12 @@ class ErrorsTest {
 
     @Test
     void answersToItsOwnNamesOnly() throws IOException {
-        for (String host : List.of("example.com", "example.com:2253", "localhost.example.com", "127.0.0.1.nip.io", "[::2]")) {
-            assertError(403, "forbidden_origin", raw("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"));
+        for (String host :
+                List.of("example.com", "example.com:2253", "localhost.example.com", "127.0.0.1.nip.io", "[::2]")) {
+            assertError(
+                    403,
+                    "forbidden_origin",
+                    raw("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"));
         }
         for (String host : List.of("localhost", "LocalHost:80", "127.0.0.1:2253", "[::1]:2253", "baleen.localhost")) {
             String answer = raw("GET /health HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
@@ -221,7 +242,8 @@ class ErrorsTest {
                 "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Encoding: br\r\n\r\n{}")) {
             String answer = raw(request);
             assertTrue(answer.startsWith("HTTP/1.1 4"), request.lines().findFirst() + ": " + answer);
-            JsonNode error = Client.json(answer.substring(answer.indexOf("\r\n\r\n"))).get("error");
+            JsonNode error =
+                    Client.json(answer.substring(answer.indexOf("\r\n\r\n"))).get("error");
             assertTrue(error.get("message").isTextual() && error.get("type").isTextual(), answer);
         }
         assertEquals(200, send("/health"), "the server is as well as before");
@@ -229,9 +251,11 @@ class ErrorsTest {
 
     @Test
     void repeatsLittleOfWhatItWasSent() throws Exception {
-        String answer = client.ask(Client.question("Hello", "\"temperature\": \"" + "x".repeat(5000) + "\"")).body();
+        String answer = client.ask(Client.question("Hello", "\"temperature\": \"" + "x".repeat(5000) + "\""))
+                .body();
         assertTrue(answer.length() < 400, answer);
-        answer = client.ask("{\"messages\": [{\"role\": \"" + "x".repeat(5000) + "\", \"content\": \"\"}]}").body();
+        answer = client.ask("{\"messages\": [{\"role\": \"" + "x".repeat(5000) + "\", \"content\": \"\"}]}")
+                .body();
         assertTrue(answer.length() < 400, answer);
     }
 
@@ -269,7 +293,9 @@ class ErrorsTest {
 
     private static JsonNode error(int status, HttpResponse<String> response) {
         assertEquals(status, response.statusCode(), response.body());
-        assertEquals("application/json", response.headers().firstValue("Content-Type").orElseThrow());
+        assertEquals(
+                "application/json",
+                response.headers().firstValue("Content-Type").orElseThrow());
         JsonNode error = Client.json(response.body()).get("error");
         assertEquals(List.of("message", "type", "param", "code"), fieldNames(error));
         assertFalse(error.get("message").textValue().isBlank());

@@ -42,14 +42,18 @@ class ManyClientsTest {
             List<String> bodies = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
                 bodies.add(Client.question(
-                        "Question " + i, "\"temperature\": 0", "\"max_tokens\": " + (20 + 7 * i), "\"stream\": " + (i % 2 == 0)));
+                        "Question " + i,
+                        "\"temperature\": 0",
+                        "\"max_tokens\": " + (20 + 7 * i),
+                        "\"stream\": " + (i % 2 == 0)));
             }
             List<String> alone = new ArrayList<>();
             for (String body : bodies) {
                 alone.add(textOf(client.ask(body)));
             }
-            List<Future<String>> together =
-                    bodies.stream().map(body -> clients.submit(() -> textOf(client.ask(body)))).toList();
+            List<Future<String>> together = bodies.stream()
+                    .map(body -> clients.submit(() -> textOf(client.ask(body))))
+                    .toList();
             for (int i = 0; i < bodies.size(); i++) {
                 assertFalse(alone.get(i).isBlank());
                 assertEquals(alone.get(i), together.get(i).get(), bodies.get(i));
@@ -116,7 +120,8 @@ class ManyClientsTest {
     private static void refusesOneMore(Client client) throws IOException, InterruptedException {
         HttpResponse<String> refused = client.ask(Client.question("Hello"));
         assertEquals(429, refused.statusCode());
-        int seconds = Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow());
+        int seconds =
+                Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow());
         assertTrue(seconds >= 1 && seconds <= 60);
         JsonNode error = Client.json(refused.body()).get("error");
         assertEquals("rate_limit_error", error.get("type").textValue());
@@ -154,8 +159,7 @@ class ManyClientsTest {
         try (BaleenServer server = BaleenServer.start("127.0.0.1", 0, () -> {
             throw new IllegalArgumentException("no such folder");
         })) {
-            CompletionException problem =
-                    assertThrows(CompletionException.class, server::awaitModel);
+            CompletionException problem = assertThrows(CompletionException.class, server::awaitModel);
             assertEquals("no such folder", problem.getCause().getMessage());
             HttpResponse<String> health = new Client(server).get("/health");
             assertEquals(503, health.statusCode());
@@ -192,7 +196,8 @@ class ManyClientsTest {
             Client.readUntil(whole, "1\r\n \r\n");
             server.close();
             String end = Client.readAll(streamed);
-            assertTrue(end.contains("event: error\ndata: {\"error\":{\"message\":\"The server is shutting down\""), end);
+            assertTrue(
+                    end.contains("event: error\ndata: {\"error\":{\"message\":\"The server is shutting down\""), end);
             assertFalse(end.contains("[DONE]"), "half an answer must not look like a whole one");
             assertFalse(end.contains("\"finish_reason\":\"stop\""));
             assertFalse(end.endsWith("0\r\n\r\n"), "nor must its body");
@@ -202,10 +207,14 @@ class ManyClientsTest {
     }
 
     private static BaleenServer endless(EngineOptions options) {
-        BaleenServer server = BaleenServer.start("127.0.0.1", 0, HEARTBEAT, () -> new Script()
-                .saysForever(ENDLESS, "hm", "</think>", "on")
-                .pace(PACE)
-                .open(options));
+        BaleenServer server = BaleenServer.start(
+                "127.0.0.1",
+                0,
+                HEARTBEAT,
+                () -> new Script()
+                        .saysForever(ENDLESS, "hm", "</think>", "on")
+                        .pace(PACE)
+                        .open(options));
         server.awaitModel();
         return server;
     }
@@ -247,6 +256,7 @@ class ManyClientsTest {
             return reasoning + "|" + content;
         }
         JsonNode message = Client.json(response.body()).get("choices").get(0).get("message");
-        return message.get("reasoning_content").textValue() + "|" + message.get("content").textValue();
+        return message.get("reasoning_content").textValue() + "|"
+                + message.get("content").textValue();
     }
 }

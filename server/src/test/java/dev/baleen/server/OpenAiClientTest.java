@@ -47,12 +47,15 @@ class OpenAiClientTest {
 
     @BeforeEach
     void start() {
-        server = BaleenServer.start("127.0.0.1", 0, () -> new Script()
-                .says(SUM, "2+3", "=5", "</think>", "It is ", "5", ".")
-                .says(MORE, "5+1", "=6", "</think>", "Then ", "6", ".")
-                .saysForever(ENDLESS, "hm", "</think>", "on")
-                .pace(Duration.ofMillis(1))
-                .open(EngineOptions.defaults().withSequencesMax(1).withQueueMax(1)));
+        server = BaleenServer.start(
+                "127.0.0.1",
+                0,
+                () -> new Script()
+                        .says(SUM, "2+3", "=5", "</think>", "It is ", "5", ".")
+                        .says(MORE, "5+1", "=6", "</think>", "Then ", "6", ".")
+                        .saysForever(ENDLESS, "hm", "</think>", "on")
+                        .pace(Duration.ofMillis(1))
+                        .open(EngineOptions.defaults().withSequencesMax(1).withQueueMax(1)));
         server.awaitModel();
         client = client(server);
     }
@@ -65,8 +68,9 @@ class OpenAiClientTest {
 
     @Test
     void talks() {
-        ChatCompletion first =
-                client.chat().completions().create(question().addUserMessage(SUM).build());
+        ChatCompletion first = client.chat()
+                .completions()
+                .create(question().addUserMessage(SUM).build());
         ChatCompletionMessage answer = first.choices().getFirst().message();
         assertEquals("It is 5.", answer.content().orElseThrow());
         assertEquals("2+3=5", thoughts(answer));
@@ -117,7 +121,8 @@ class OpenAiClientTest {
                 .streamOptions(
                         ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build());
-        assertEquals("It is 5.", counted.choices().getFirst().message().content().orElseThrow());
+        assertEquals(
+                "It is 5.", counted.choices().getFirst().message().content().orElseThrow());
         assertEquals(7, counted.usage().orElseThrow().completionTokens());
     }
 

@@ -82,16 +82,43 @@ class PageTest {
 
     private static ChatModel model() {
         return new Script()
-                .says(SUM, "4", "2", "4", "+", "8", "3", "7", "\n", "4+7=11, ", "carry 1\n", "2+3+1=6\n", "4+8=12\n",
-                        "</think>", "1", "2", "6", "1")
+                .says(
+                        SUM,
+                        "4",
+                        "2",
+                        "4",
+                        "+",
+                        "8",
+                        "3",
+                        "7",
+                        "\n",
+                        "4+7=11, ",
+                        "carry 1\n",
+                        "2+3+1=6\n",
+                        "4+8=12\n",
+                        "</think>",
+                        "1",
+                        "2",
+                        "6",
+                        "1")
                 .says("And why?", "They ask why.", "</think>", "Because **4 + 7** is 11.")
                 .saysForever(ENDLESS, "one", "</think>", "ha ")
                 .saysForever("Think on", "hm\n")
-                .says(MARKDOWN, "A plan", "</think>", "# Title\n\nSome *text* with `code`", " and [a link](https://example.com).\n",
-                        "\n| a | b |\n|:--|--:|\n| 1 | 2 |\n", "\n```java\nint veryLongLine = 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14;\n```\n",
+                .says(
+                        MARKDOWN,
+                        "A plan",
+                        "</think>",
+                        "# Title\n\nSome *text* with `code`",
+                        " and [a link](https://example.com).\n",
+                        "\n| a | b |\n|:--|--:|\n| 1 | 2 |\n",
+                        "\n```java\nint veryLongLine = 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12 + 13 + 14;\n```\n",
                         "\n- one\n- two\n\n> a quotation\n\n1. first\n2. second\n",
                         "\nAVeryLongWordWithoutAnyPlaceToBreakItWhichMustNotMakeThePageScrollSidewaysOnAnyTelephone")
-                .says(HOSTILE, "<script>window.harmed = 1</script>", "<img src=x onerror='window.harmed = 2'>", "</think>",
+                .says(
+                        HOSTILE,
+                        "<script>window.harmed = 1</script>",
+                        "<img src=x onerror='window.harmed = 2'>",
+                        "</think>",
                         "<script>window.harmed = 3</script><img src=x onerror='window.harmed = 4'>",
                         "[link](javascript:window.harmed=5) ![picture](https://example.com/spy.png) ",
                         "<a href='javascript:window.harmed=6'>a</a><style>body { display: none }</style>",
@@ -107,12 +134,14 @@ class PageTest {
         assertFalse(enabled(".send"), "there is nothing to send yet");
         ask(SUM);
         tab.waitFor("document.querySelector('[data-role=assistant][data-state=streaming]')");
-        tab.waitFor("document.querySelector('[data-testid=thinking]:not([hidden]) .label').textContent.startsWith('Thinking')");
+        tab.waitFor(
+                "document.querySelector('[data-testid=thinking]:not([hidden]) .label').textContent.startsWith('Thinking')");
         done(1);
         assertEquals("message", tab.evaluate("document.activeElement.id").textValue());
         assertEquals("1261", tab.text("[data-testid=answer]").trim());
         assertTrue(tab.text("[data-testid=thinking] .label").matches("Thought for [0-9.]+ s"));
-        assertFalse(tab.evaluate("document.querySelector('[data-testid=thinking]').open").booleanValue());
+        assertFalse(tab.evaluate("document.querySelector('[data-testid=thinking]').open")
+                .booleanValue());
         assertTrue(tab.text(".foot").contains("tokens/s"));
         assertFalse(tab.evaluate("document.body.innerText").textValue().contains("think>"));
         assertEquals("Answer ready, 1 word", tab.text("[data-testid=announcer]"));
@@ -130,10 +159,11 @@ class PageTest {
         done(1);
         ask("And why?");
         done(2);
+        assertEquals("4 + 7", tab.text("[data-role=assistant]:last-child [data-testid=answer] strong"));
         assertEquals(
-                "4 + 7",
-                tab.text("[data-role=assistant]:last-child [data-testid=answer] strong"));
-        assertEquals(4, tab.evaluate("document.querySelectorAll('[data-testid=message]').length").intValue());
+                4,
+                tab.evaluate("document.querySelectorAll('[data-testid=message]').length")
+                        .intValue());
         tab.click("#new-chat");
         tab.waitFor("document.querySelectorAll('[data-testid=message]').length === 0");
         tab.waitFor("document.querySelector('.greeting').offsetParent && document.activeElement.id === 'message'");
@@ -142,14 +172,18 @@ class PageTest {
     @Test
     void stopsWhenAsked() {
         tab.go(address());
-        for (Runnable stop : List.<Runnable>of(() -> tab.click(".send.stop"), () -> tab.escape(), () -> tab.click("#new-chat"))) {
+        for (Runnable stop :
+                List.<Runnable>of(() -> tab.click(".send.stop"), () -> tab.escape(), () -> tab.click("#new-chat"))) {
             ask(ENDLESS);
             tab.waitFor("[...document.querySelectorAll('[data-testid=answer]')].at(-1)?.textContent.includes('ha ha')");
             stop.run();
             tab.waitFor("document.querySelector('.send').textContent === 'Send'");
             assertIdle();
         }
-        assertEquals(0, tab.evaluate("document.querySelectorAll('[data-testid=message]').length").intValue());
+        assertEquals(
+                0,
+                tab.evaluate("document.querySelectorAll('[data-testid=message]').length")
+                        .intValue());
     }
 
     @Test
@@ -174,11 +208,14 @@ class PageTest {
         tab.type("What is");
         tab.shiftEnter();
         tab.type("this?");
-        assertEquals("What is\nthis?", tab.evaluate("document.getElementById('message').value").textValue());
+        assertEquals(
+                "What is\nthis?",
+                tab.evaluate("document.getElementById('message').value").textValue());
         tab.enter();
         done(1);
         assertEquals("What is\nthis?", tab.text("[data-role=user] .text"));
-        assertEquals("", tab.evaluate("document.getElementById('message').value").textValue());
+        assertEquals(
+                "", tab.evaluate("document.getElementById('message').value").textValue());
     }
 
     @Test
@@ -188,7 +225,8 @@ class PageTest {
         tab.click("#think");
         ask(SUM);
         done(1);
-        assertTrue(tab.evaluate("document.querySelector('[data-testid=thinking]').hidden").booleanValue());
+        assertTrue(tab.evaluate("document.querySelector('[data-testid=thinking]').hidden")
+                .booleanValue());
         assertEquals("1261", tab.text("[data-testid=answer]").trim());
     }
 
@@ -199,7 +237,10 @@ class PageTest {
         done(1);
         assertTrue(tab.evaluate("window.harmed === undefined").booleanValue());
         String tags = "script, img, style, iframe, form, input, a[href^=javascript], [style], [onerror]";
-        assertEquals(0, tab.evaluate("document.querySelectorAll('article :is(" + tags + ")').length").intValue());
+        assertEquals(
+                0,
+                tab.evaluate("document.querySelectorAll('article :is(" + tags + ")').length")
+                        .intValue());
         assertTrue(tab.text("[data-testid=answer]").contains("<script>"), "it is shown as what it is: text");
         assertTrue(tab.text("[data-testid=answer]").endsWith("done\n"));
     }
@@ -235,7 +276,8 @@ class PageTest {
             String name = dark ? "dark" : "light";
             tab.go(address());
             ready();
-            String background = tab.evaluate("getComputedStyle(document.body).backgroundColor").textValue();
+            String background = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+                    .textValue();
             assertEquals(dark ? "rgb(14, 20, 25)" : "rgb(251, 252, 253)", background);
             tab.screenshot(PICTURES.resolve(name + "-empty.png"));
             ask("Think on");
@@ -265,7 +307,8 @@ class PageTest {
             other.go("http://127.0.0.1:" + loading.port() + "/");
             other.waitFor("document.getElementById('notice').textContent.includes('loading')");
             other.type("Hello");
-            assertTrue(other.evaluate("document.querySelector('.send').disabled").booleanValue());
+            assertTrue(
+                    other.evaluate("document.querySelector('.send').disabled").booleanValue());
             loaded.countDown();
             other.waitFor("!document.querySelector('.send').disabled");
             assertEquals("", other.text("#notice"));
@@ -301,7 +344,8 @@ class PageTest {
     }
 
     private boolean enabled(String selector) {
-        return !tab.evaluate("document.querySelector('" + selector + "').disabled").booleanValue();
+        return !tab.evaluate("document.querySelector('" + selector + "').disabled")
+                .booleanValue();
     }
 
     private void assertFits(String what) {

@@ -84,7 +84,8 @@ final class RandomChat {
     }
 
     private static Tensor weight(Random random, String name, Shape shape) {
-        long[] lengths = LongStream.range(0, shape.axes()).map(i -> shape.axis((int) i)).toArray();
+        long[] lengths =
+                LongStream.range(0, shape.axes()).map(i -> shape.axis((int) i)).toArray();
         Tensor weight = Tensor.allocate(Arena.ofAuto(), DType.F32, lengths);
         double mean = name.endsWith("norm.weight") ? 1 : 0;
         for (long i = 0; i < weight.elements(); i++) {

@@ -69,7 +69,11 @@ final class Script {
             types.add(TEXT);
         }
         for (String control : List.of(
-                ControlTokens.BEGIN, ControlTokens.END, ControlTokens.USER, ControlTokens.ASSISTANT, ControlTokens.THINK)) {
+                ControlTokens.BEGIN,
+                ControlTokens.END,
+                ControlTokens.USER,
+                ControlTokens.ASSISTANT,
+                ControlTokens.THINK)) {
             tokens.add(control);
             types.add(CONTROL);
         }

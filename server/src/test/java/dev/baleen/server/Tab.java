@@ -69,7 +69,8 @@ final class Tab implements AutoCloseable {
     }
 
     String text(String selector) {
-        return evaluate("document.querySelector(" + quoted(selector) + ").textContent").textValue();
+        return evaluate("document.querySelector(" + quoted(selector) + ").textContent")
+                .textValue();
     }
 
     /// Waits until an expression is true, looking every now and then; one that fails is not.
@@ -80,8 +81,9 @@ final class Tab implements AutoCloseable {
     }
 
     void click(String selector) {
-        JsonNode at = evaluate("(() => { const node = document.querySelector(" + quoted(selector)
-                + "); node.scrollIntoView({block: 'nearest'}); const box = node.getBoundingClientRect(); return {x: box.x + box.width / 2, y: box.y + box.height / 2}; })()");
+        JsonNode at = evaluate(
+                "(() => { const node = document.querySelector(" + quoted(selector)
+                        + "); node.scrollIntoView({block: 'nearest'}); const box = node.getBoundingClientRect(); return {x: box.x + box.width / 2, y: box.y + box.height / 2}; })()");
         for (String type : List.of("mousePressed", "mouseReleased")) {
             send(
                     "Input.dispatchMouseEvent",
@@ -117,12 +119,32 @@ final class Tab implements AutoCloseable {
 
     private void key(String name, int code, String text, int modifiers) {
         Map<String, Object> down = Map.of(
-                "type", "keyDown", "key", name, "code", name, "windowsVirtualKeyCode", code, "text", text, "modifiers",
+                "type",
+                "keyDown",
+                "key",
+                name,
+                "code",
+                name,
+                "windowsVirtualKeyCode",
+                code,
+                "text",
+                text,
+                "modifiers",
                 modifiers);
         send("Input.dispatchKeyEvent", down);
         send(
                 "Input.dispatchKeyEvent",
-                Map.of("type", "keyUp", "key", name, "code", name, "windowsVirtualKeyCode", code, "modifiers", modifiers));
+                Map.of(
+                        "type",
+                        "keyUp",
+                        "key",
+                        name,
+                        "code",
+                        name,
+                        "windowsVirtualKeyCode",
+                        code,
+                        "modifiers",
+                        modifiers));
     }
 
     void screenshot(Path file) throws IOException {
@@ -152,7 +174,8 @@ final class Tab implements AutoCloseable {
                 }
             }
             case "Runtime.consoleAPICalled" -> {
-                if (List.of("error", "warning", "assert").contains(parameters.get("type").textValue())) {
+                if (List.of("error", "warning", "assert")
+                        .contains(parameters.get("type").textValue())) {
                     problems.add(parameters.toString());
                 }
             }

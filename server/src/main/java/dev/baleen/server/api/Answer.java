@@ -90,8 +90,8 @@ record Answer(AnswerJson json, ChatCompletionRequest request, ChatStream stream,
         return chunk;
     }
 
-    /// One JSON object. Where it takes long, blanks go ahead of it, which JSON allows: they find out whether anybody still
-    /// listens, at the price that a later failure comes with status 200.
+    /// One JSON object. Where it takes long, blanks go ahead of it, which JSON allows: they find out whether
+    /// anybody still listens, at the price that a later failure comes with status 200.
     void collect(ServerResponse response) throws InterruptedException {
         List<ChatEvent.Piece> pieces = new ArrayList<>();
         Optional<Body> body = Optional.empty();
@@ -132,8 +132,8 @@ record Answer(AnswerJson json, ChatCompletionRequest request, ChatStream stream,
     }
 
     private ObjectNode whole(List<ChatEvent.Piece> pieces, ChatEvent.Finished end) {
-        ObjectNode whole = json.whole(
-                stream.message(), stream.startsThinking(), end.reason(), AnswerJson.usage(end.usage()));
+        ObjectNode whole =
+                json.whole(stream.message(), stream.startsThinking(), end.reason(), AnswerJson.usage(end.usage()));
         if (wantsLogprobs()) {
             for (Kind kind : Kind.values()) {
                 logprobs(
@@ -152,7 +152,8 @@ record Answer(AnswerJson json, ChatCompletionRequest request, ChatStream stream,
     private void logprobs(ObjectNode choice, Kind kind, List<ChatEvent.Piece> pieces) {
         ArrayNode entries = json.logprobs(
                 pieces.stream().flatMap(piece -> piece.tokens().stream()).toList());
-        ObjectNode logprobs = choice.get("logprobs") instanceof ObjectNode present ? present : choice.putObject("logprobs");
+        ObjectNode logprobs =
+                choice.get("logprobs") instanceof ObjectNode present ? present : choice.putObject("logprobs");
         switch (kind) {
             case REASONING -> logprobs.set("reasoning_content", entries);
             case CONTENT -> logprobs.set("content", entries);

@@ -92,8 +92,7 @@ record AnswerJson(String id, String model, Tokenizer tokenizer, long created) {
             ObjectNode entry = entries.addObject();
             describe(entry, token.id(), token.logprob().orElse(0));
             ArrayNode top = entry.putArray("top_logprobs");
-            token.alternatives()
-                    .forEach(other -> describe(top.addObject(), other.id(), other.logprob()));
+            token.alternatives().forEach(other -> describe(top.addObject(), other.id(), other.logprob()));
         }
         return entries;
     }
@@ -108,8 +107,8 @@ record AnswerJson(String id, String model, Tokenizer tokenizer, long created) {
         }
     }
 
-    /// Of an answer that came to its end. The others are told as errors: a client that reads a word it does not know here
-    /// may fail, and one that reads `stop` takes half an answer for a whole one.
+    /// Of an answer that came to its end. The others are told as errors: a client that reads a word it does not
+    /// know here may fail, and one that reads `stop` takes half an answer for a whole one.
     static String finishReason(FinishReason reason) {
         return switch (reason) {
             case STOP -> "stop";

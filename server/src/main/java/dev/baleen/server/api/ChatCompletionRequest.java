@@ -72,8 +72,8 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
         JsonNode array = fields.get("messages")
                 .filter(JsonNode::isArray)
                 .filter(messages -> !messages.isEmpty())
-                .orElseThrow(() -> ApiException.invalid(
-                        "messages", "'messages' must be an array of at least one message"));
+                .orElseThrow(
+                        () -> ApiException.invalid("messages", "'messages' must be an array of at least one message"));
         if (array.size() > MESSAGES_MAX) {
             throw ApiException.invalid(
                     "messages", "'messages' has %d entries; at most %d are read".formatted(array.size(), MESSAGES_MAX));
@@ -91,19 +91,18 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
 
     private static Message message(Fields fields) {
         String name = fields.string("role")
-                .orElseThrow(() -> ApiException.invalid(
-                        fields.path("role"), "'%s' is missing".formatted(fields.path("role"))));
-        Role role =
-                switch (name) {
-                    case "system", "developer" -> Role.SYSTEM;
-                    case "user" -> Role.USER;
-                    case "assistant" -> Role.ASSISTANT;
-                    default ->
-                        throw ApiException.invalid(
-                                fields.path("role"),
-                                "'%s' must be system, developer, user or assistant, not '%s'"
-                                        .formatted(fields.path("role"), Fields.brief(name)));
-                };
+                .orElseThrow(() ->
+                        ApiException.invalid(fields.path("role"), "'%s' is missing".formatted(fields.path("role"))));
+        Role role = switch (name) {
+            case "system", "developer" -> Role.SYSTEM;
+            case "user" -> Role.USER;
+            case "assistant" -> Role.ASSISTANT;
+            default ->
+                throw ApiException.invalid(
+                        fields.path("role"),
+                        "'%s' must be system, developer, user or assistant, not '%s'"
+                                .formatted(fields.path("role"), Fields.brief(name)));
+        };
         String reasoning = role != Role.ASSISTANT
                 ? ""
                 : fields.string("reasoning_content")
@@ -129,14 +128,16 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
             JsonNode part = content.get(i);
             String path = fields.path("content") + "[" + i + "]";
             if (!part.path("type").asText().equals("text") || !part.path("text").isTextual()) {
-                throw ApiException.invalid(path, "'" + path + "' must be a part of type 'text': this model reads text only");
+                throw ApiException.invalid(
+                        path, "'" + path + "' must be a part of type 'text': this model reads text only");
             }
             text.append(part.get("text").textValue());
         }
         return text.toString();
     }
 
-    /// DeepSeek's `thinking.type`, OpenAI's `reasoning_effort`, and the flags of chat templates: the first present counts.
+    /// DeepSeek's `thinking.type`, OpenAI's `reasoning_effort`, and the flags of chat templates: the first
+    /// present counts.
     private static Optional<Boolean> thinking(Fields fields) {
         Optional<Fields> object = fields.object("thinking");
         if (object.isPresent()) {
@@ -146,7 +147,8 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
                 case "disabled" -> Optional.of(false);
                 default ->
                     throw ApiException.invalid(
-                            "thinking.type", "'thinking.type' must be 'enabled' or 'disabled', not '" + Fields.brief(type) + "'");
+                            "thinking.type",
+                            "'thinking.type' must be 'enabled' or 'disabled', not '" + Fields.brief(type) + "'");
             };
         }
         Optional<String> effort = fields.string("reasoning_effort");
@@ -166,10 +168,8 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
                 .withTopP(Math.max(TOP_P_MIN, fields.number("top_p", 0, 1).orElse(defaults.topP())))
                 .withTopK(fields.integer("top_k", 0, Integer.MAX_VALUE).orElse(defaults.topK()))
                 .withMinP(fields.number("min_p", 0, 1).orElse(defaults.minP()))
-                .withPresencePenalty(
-                        fields.number("presence_penalty", -2, 2).orElse(defaults.presencePenalty()))
-                .withFrequencyPenalty(
-                        fields.number("frequency_penalty", -2, 2).orElse(defaults.frequencyPenalty()))
+                .withPresencePenalty(fields.number("presence_penalty", -2, 2).orElse(defaults.presencePenalty()))
+                .withFrequencyPenalty(fields.number("frequency_penalty", -2, 2).orElse(defaults.frequencyPenalty()))
                 .withRepetitionPenalty(
                         fields.number("repetition_penalty", 0.01, 10).orElse(defaults.repetitionPenalty()))
                 .withLogitBias(logitBias(fields, model.model().vocabularySize()));
@@ -224,7 +224,8 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
             throw fields.wrong("stop", value.get(), "a string or an array of strings");
         }
         if (stops.size() > GenerationRequest.STOP_MAX
-                || stops.stream().anyMatch(text -> text.isEmpty() || text.length() > GenerationRequest.STOP_LENGTH_MAX)) {
+                || stops.stream()
+                        .anyMatch(text -> text.isEmpty() || text.length() > GenerationRequest.STOP_LENGTH_MAX)) {
             throw ApiException.invalid(
                     "stop",
                     "'stop' takes at most %d strings of 1 to %,d characters"

@@ -20,10 +20,14 @@ public final class Errors {
 
     private Errors() {}
 
-    /// Makes a routing answer in that shape whatever goes wrong, unknown paths included. Comes after all other routes.
+    /// Makes a routing answer in that shape whatever goes wrong, unknown paths included. Comes after all other
+    /// routes.
     public static void register(HttpRouting.Builder routing) {
         routing.error(ApiException.class, (request, response, problem) -> send(response, problem));
-        routing.error(HttpException.class, (request, response, problem) -> send(response, of(problem.status().code())));
+        routing.error(
+                HttpException.class,
+                (request, response, problem) ->
+                        send(response, of(problem.status().code())));
         routing.error(Throwable.class, Errors::internal);
         routing.any((request, response) -> {
             throw ApiException.notFound(request.path().path());
@@ -60,7 +64,10 @@ public final class Errors {
     /// A fault of ours: the log gets all of it, the client the name under which it stands there.
     private static void internal(ServerRequest request, ServerResponse response, Throwable problem) {
         String id = response.headers().first(RequestIds.NAME).orElse("unknown");
-        LOG.log(System.Logger.Level.ERROR, "Request " + id + " to " + request.path().path() + " failed", problem);
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "Request " + id + " to " + request.path().path() + " failed",
+                problem);
         send(response, ApiException.internal("The server failed; its log says why, at request " + id));
     }
 
@@ -87,8 +94,10 @@ public final class Errors {
             default ->
                 status >= 500
                         ? ApiException.internal("The server failed; its log says why")
-                        : ApiException.badHttp(status, "The request is not valid HTTP, or its body is in an encoding that"
-                                + " this server does not read");
+                        : ApiException.badHttp(
+                                status,
+                                "The request is not valid HTTP, or its body is in an encoding that"
+                                        + " this server does not read");
         };
     }
 }

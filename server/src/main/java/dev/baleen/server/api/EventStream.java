@@ -32,8 +32,8 @@ final class EventStream {
         body.end();
     }
 
-    /// Something failed after the answer had begun. Some clients look for the event's name, some for `error` in its JSON,
-    /// and some only at whether the body ends as it should: so it does not, and [Body#cut] is thrown.
+    /// Something failed after the answer had begun. Some clients look for the event's name, some for `error` in
+    /// its JSON, and some only at whether the body ends as it should: so it does not, and [Body#cut] is thrown.
     RuntimeException fail(ApiException problem) {
         write("event: error\ndata: " + Json.text(Errors.body(problem)) + "\n\n");
         return Body.cut(problem);

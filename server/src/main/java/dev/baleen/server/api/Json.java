@@ -18,7 +18,8 @@ final class Json {
     static final int BODY_BYTES_MAX = 16 << 20;
     private static final int DEPTH_MAX = 100;
 
-    /// Each JSON token may become an object of a hundred bytes, so that this, and not the bytes of a body, bounds memory.
+    /// Each JSON token may become an object of a hundred bytes, so that this, and not the bytes of a body,
+    /// bounds memory.
     private static final int TOKENS_MAX = 500_000;
 
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()

@@ -42,10 +42,7 @@ public final class OriginCheck implements Filter {
     }
 
     private boolean allowed(String host) {
-        return LOOPBACK.contains(host)
-                || host.endsWith(".localhost")
-                || host.equals(bound)
-                || bound.equals(EVERYWHERE);
+        return LOOPBACK.contains(host) || host.endsWith(".localhost") || host.equals(bound) || bound.equals(EVERYWHERE);
     }
 
     private static boolean sameHost(String origin, String host) {

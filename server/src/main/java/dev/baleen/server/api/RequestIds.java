@@ -9,7 +9,8 @@ import io.helidon.webserver.http.RoutingResponse;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// Gives every answer a name, `x-request-id`, by which a person can find what the log says of it. A client may choose it.
+/// Gives every answer a name, `x-request-id`, by which a person can find what the log says of it. A client may choose
+/// it.
 public final class RequestIds implements Filter {
     static final HeaderName NAME = HeaderNames.create("x-request-id");
     private static final Pattern ACCEPTED = Pattern.compile("[A-Za-z0-9_-]{1,64}");

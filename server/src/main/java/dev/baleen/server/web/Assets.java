@@ -61,7 +61,8 @@ public final class Assets implements HttpService {
     private static String webJar(String name, String file) {
         Properties properties = new Properties();
         try {
-            properties.load(new ByteArrayInputStream(read("/META-INF/maven/org.webjars.npm/" + name + "/pom.properties")));
+            properties.load(
+                    new ByteArrayInputStream(read("/META-INF/maven/org.webjars.npm/" + name + "/pom.properties")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -71,7 +72,8 @@ public final class Assets implements HttpService {
     private static byte[] read(String resource) {
         try (InputStream in = Assets.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("The program is incomplete: " + resource + " is missing; build it again");
+                throw new IllegalStateException(
+                        "The program is incomplete: " + resource + " is missing; build it again");
             }
             return in.readAllBytes();
         } catch (IOException e) {
