@@ -24,9 +24,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine()
-                .getOut()
-                .println(AutoComplete.bash("baleen", spec.root().commandLine()));
+        spec.commandLine().getOut().println(AutoComplete.bash("baleen", Main.commandLine()));
         spec.commandLine().getOut().flush();
         return ExitCode.OK;
     }

@@ -5,8 +5,12 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -53,14 +57,27 @@ public final class Main implements Callable<Integer> {
         // Where no locale is set, as in a bare container, Java would write question marks for all but ASCII.
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
     }
 
-    /// The whole command line, as the program and its tests use it.
+    /// The whole command line.
     static CommandLine commandLine() {
+        return commandLine(commands());
+    }
+
+    /// What these words need of it: looking at the options of every command would take longer than many an answer.
+    static CommandLine commandLine(String... arguments) {
+        Map<String, Supplier<Object>> commands = commands();
+        if (arguments.length > 0 && commands.containsKey(arguments[0])) {
+            commands.keySet().retainAll(Set.of(arguments[0]));
+        }
+        return commandLine(commands);
+    }
+
+    private static CommandLine commandLine(Map<String, Supplier<Object>> commands) {
         Main main = new Main();
         CommandLine line = new CommandLine(main);
-        commands().forEach(line::addSubcommand);
+        commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
         complete(line);
         Failures failures = new Failures(() -> main.verbose);
         return line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
@@ -71,17 +88,18 @@ public final class Main implements Callable<Integer> {
                 .setOverwrittenOptionsAllowed(true);
     }
 
-    /// Every command, in the order in which `--help` lists them.
-    private static List<Object> commands() {
-        return List.of(
-                new ChatCommand(),
-                new ServeCommand(),
-                new TrainCommand(),
-                new EvalCommand(),
-                new LogitsCommand(),
-                new InspectCommand(),
-                new BenchCommand(),
-                new CompletionCommand());
+    /// Every command by its name, in the order in which `--help` lists them.
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("chat", ChatCommand::new);
+        commands.put("serve", ServeCommand::new);
+        commands.put("train", TrainCommand::new);
+        commands.put("eval", EvalCommand::new);
+        commands.put("logits", LogitsCommand::new);
+        commands.put("inspect", InspectCommand::new);
+        commands.put("bench", BenchCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        return commands;
     }
 
     /// What every command has.
