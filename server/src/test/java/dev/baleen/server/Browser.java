@@ -142,8 +142,14 @@ final class Browser implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.abort();
+        // Helpers of the browser outlive it for a moment and would go on writing into the profile.
+        List<ProcessHandle> helpers = process.descendants().toList();
         process.destroy();
         process.onExit().join();
+        for (ProcessHandle helper : helpers) {
+            helper.destroyForcibly();
+            helper.onExit().join();
+        }
         List<Path> files = new ArrayList<>();
         try (Stream<Path> walk = Files.walk(profile)) {
             walk.sorted(Comparator.reverseOrder()).forEach(files::add);

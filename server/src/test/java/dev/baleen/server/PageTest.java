@@ -313,9 +313,12 @@ class PageTest {
             other.waitFor("!document.querySelector('.send').disabled");
             assertEquals("", other.text("#notice"));
             loading.close();
+            // A connection that the browser kept open may be answered for a moment longer.
+            other.waitFor("fetch('/health').then(() => false, () => true)");
             other.enter();
             other.waitFor("document.querySelector('[role=alert]')");
-            assertTrue(other.text("[role=alert]").contains("cannot be reached"));
+            String alert = other.text("[role=alert]");
+            assertTrue(alert.contains("cannot be reached"), alert);
         } finally {
             other.close();
             loading.close();
