@@ -76,7 +76,7 @@ final class Tab implements AutoCloseable {
     /// Waits until an expression is true, looking every now and then; one that fails is not.
     void waitFor(String expression) {
         evaluate("new Promise(done => { const holds = () => { try { return " + expression
-                + " } catch { return false } }; const look = () => holds() ? done(true) : setTimeout(look, 10);"
+                + " } catch { return false } }; const look = async () => await holds() ? done(true) : setTimeout(look, 10);"
                 + " look(); })");
     }
 
