@@ -49,7 +49,8 @@ public final class ApiException extends RuntimeException {
                 "not_found_error",
                 "not_found",
                 Optional.empty(),
-                "There is nothing at " + path + "; the API is at /v1/chat/completions, /v1/models and /health");
+                "There is nothing at " + Fields.brief(path)
+                        + "; the API is at /v1/chat/completions, /v1/models and /health");
     }
 
     /// 404: no such model.
@@ -59,7 +60,7 @@ public final class ApiException extends RuntimeException {
                 "not_found_error",
                 "model_not_found",
                 Optional.of("model"),
-                "There is no model '" + id + "' here; the one that is loaded is '" + loaded + "'");
+                "There is no model '" + Fields.brief(id) + "' here; the one that is loaded is '" + loaded + "'");
     }
 
     /// 405: the path is right, the method is not.

@@ -19,7 +19,7 @@ public final class OriginCheck implements Filter {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     /// Who listens everywhere means to be reached by any name.
-    private static final String EVERYWHERE = "0.0.0.0";
+    private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::");
 
     private final String bound;
 
@@ -32,17 +32,22 @@ public final class OriginCheck implements Filter {
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         String host = request.authority().toLowerCase(Locale.ROOT);
         if (!allowed(hostOf(host))) {
-            throw ApiException.forbidden("The host '" + host + "' is not this server's; use http://localhost");
+            throw ApiException.forbidden(
+                    "The host '" + Fields.brief(host) + "' is not this server's; use http://localhost");
         }
         Optional<String> origin = request.headers().first(HeaderNames.ORIGIN);
         if (origin.isPresent() && !sameHost(origin.get(), host)) {
-            throw ApiException.forbidden("A page of " + origin.get() + " may not use this server");
+            throw ApiException.forbidden("A page of " + Fields.brief(origin.get()) + " may not use this server");
         }
         chain.proceed();
     }
 
     private boolean allowed(String host) {
-        return LOOPBACK.contains(host) || host.endsWith(".localhost") || host.equals(bound) || bound.equals(EVERYWHERE);
+        return LOOPBACK.contains(host)
+                || host.endsWith(".localhost")
+                || host.equals(bound)
+                || host.equals("[" + bound + "]")
+                || EVERYWHERE.contains(bound);
     }
 
     private static boolean sameHost(String origin, String host) {
