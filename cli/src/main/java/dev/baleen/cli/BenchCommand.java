@@ -57,7 +57,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = {"-r", "--repetitions"},
             paramLabel = "N",
-            description = "How often each is measured; the median counts (default: ${DEFAULT-VALUE}).")
+            description = "How often each is measured; the fastest counts (default: ${DEFAULT-VALUE}).")
     private int repetitions = 5;
 
     @Mixin

@@ -21,7 +21,12 @@ import java.util.stream.IntStream;
 /// tokens, no text.
 public final class ModelBenchmark {
     private static final int STEP_TOKENS_MAX = EngineOptions.defaults().batchTokensMax();
-    private static final long WARM_UP_NANOS = 1_500_000_000;
+    private static final long WARM_UP_NANOS_MIN = 1_500_000_000;
+    private static final long WARM_UP_NANOS_MAX = 15_000_000_000L;
+    /// Warm is what so many passes in a row did not make faster than this part of the fastest before.
+    private static final int WARM_UP_IDLE = 8;
+
+    private static final double WARM_UP_GAIN = 0.98;
     private static final long SEED = 20_260_101;
     private static final DType CACHE_TYPE = DType.F32;
 
@@ -31,7 +36,7 @@ public final class ModelBenchmark {
 
     /// What was measured.
     ///
-    /// @param seconds the median of all repetitions
+    /// @param seconds of the fastest repetition: other work can only make one slower
     /// @param operations floating-point operations of matrix products and attention
     /// @param bytes of weights and cache that had to be read
     public record Measurement(int tokens, double seconds, double operations, double bytes) {
@@ -79,21 +84,34 @@ public final class ModelBenchmark {
                     .formatted(tokens, model.contextLength()));
         }
         try (Pass pass = new Pass(model, kernels, tokens, stepTokens)) {
-            long start = System.nanoTime();
             OperationCounter counter = pass.run();
-            while (System.nanoTime() - start < WARM_UP_NANOS) {
-                pass.run();
-            }
-            double[] seconds = new double[repetitions];
+            warmUp(pass);
+            long fastest = Long.MAX_VALUE;
             for (int i = 0; i < repetitions; i++) {
-                long from = System.nanoTime();
-                pass.run();
-                seconds[i] = (System.nanoTime() - from) / 1e9;
+                fastest = Math.min(fastest, nanos(pass));
             }
-            Arrays.sort(seconds);
             double bytes = (double) counter.weightBytes() + counter.cacheBytes();
-            return new Measurement(tokens, seconds[repetitions / 2], counter.operations(), bytes);
+            return new Measurement(tokens, fastest / 1e9, counter.operations(), bytes);
         }
+    }
+
+    /// Until passes do not get faster any more: the compiler needs longer where other work keeps the processor
+    /// busy.
+    private static void warmUp(Pass pass) {
+        long start = System.nanoTime();
+        long fastest = Long.MAX_VALUE;
+        for (int idle = 0; idle < WARM_UP_IDLE && System.nanoTime() - start < WARM_UP_NANOS_MAX; ) {
+            long nanos = nanos(pass);
+            boolean early = System.nanoTime() - start < WARM_UP_NANOS_MIN;
+            idle = early || nanos < WARM_UP_GAIN * fastest ? 0 : idle + 1;
+            fastest = Math.min(fastest, nanos);
+        }
+    }
+
+    private static long nanos(Pass pass) {
+        long from = System.nanoTime();
+        pass.run();
+        return System.nanoTime() - from;
     }
 
     /// All steps of one sequence, as often as wanted: each time the cache is written anew.
