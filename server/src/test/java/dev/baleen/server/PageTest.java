@@ -201,6 +201,48 @@ class PageTest {
     }
 
     @Test
+    void leavesWhoScrolledUpWhereTheyAre() {
+        tab.size(1280, 400, false);
+        tab.go(address());
+        ask("Think on");
+        tab.waitFor("document.querySelector('[data-testid=thinking]:not([hidden])')");
+        tab.click("[data-testid=thinking] summary");
+        tab.waitFor("document.querySelector('main').scrollTop > 100");
+        tab.evaluate("document.querySelector('main').scrollTop = 20");
+        tab.waitFor("!document.getElementById('latest').hidden");
+        int height = height();
+        tab.waitFor("document.querySelector('main').scrollHeight > " + (height + 50));
+        assertEquals(
+                20, tab.evaluate("document.querySelector('main').scrollTop").intValue());
+        tab.click("#latest");
+        tab.waitFor("document.getElementById('latest').hidden");
+        int later = height();
+        tab.waitFor("document.querySelector('main').scrollHeight > " + (later + 50)
+                + " && (m => m.scrollHeight - m.scrollTop - m.clientHeight < 60)(document.querySelector('main'))");
+        tab.escape();
+        assertIdle();
+    }
+
+    @Test
+    void sendsBackNoThoughts() {
+        tab.go(address());
+        tab.evaluate("(() => { const own = fetch; window.sent = []; window.fetch = (url, options) => {"
+                + " if (options?.body) sent.push(JSON.parse(options.body).messages); return own(url, options); } })()");
+        ask(SUM);
+        done(1);
+        ask("And why?");
+        done(2);
+        assertEquals(Client.json("""
+                        [{"role": "user", "content": "What is 424 + 837?"}, {"role": "assistant", "content": "1261"},
+                         {"role": "user", "content": "And why?"}]
+                        """), tab.evaluate("sent[1]"));
+    }
+
+    private int height() {
+        return tab.evaluate("document.querySelector('main').scrollHeight").intValue();
+    }
+
+    @Test
     void sendsWithEnterAndBreaksLinesWithShift() {
         tab.go(address());
         ready();
