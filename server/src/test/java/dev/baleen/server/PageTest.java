@@ -358,7 +358,7 @@ class PageTest {
             // A connection that the browser kept open may be answered for a moment longer.
             other.waitFor("fetch('/health').then(() => false, () => true)");
             other.enter();
-            other.waitFor("document.querySelector('[role=alert]')");
+            other.waitFor("document.querySelector('[role=alert]')?.textContent");
             String alert = other.text("[role=alert]");
             assertTrue(alert.contains("cannot be reached"), alert);
         } finally {

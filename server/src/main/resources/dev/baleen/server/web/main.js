@@ -32,6 +32,15 @@ function nearEnd() {
 
 function toEnd() {
   main.scrollTop = main.scrollHeight;
+  lastTop = main.scrollTop;
+}
+
+/** Learns from where the page stands whether to go on following; asked before every move, as events come late. */
+function notePosition() {
+  if (nearEnd()) follow = true;
+  else if (main.scrollTop < lastTop) follow = false;
+  lastTop = main.scrollTop;
+  latest.hidden = follow;
 }
 
 /** Send and Stop take turns in one place: only one is there. */
@@ -66,7 +75,10 @@ async function send(text) {
   showAction();
   follow = true;
   toEnd();
-  answer.onPaint = () => (follow ? toEnd() : (latest.hidden = nearEnd()));
+  answer.onPaint = () => {
+    notePosition();
+    if (follow) toEnd();
+  };
   const thinking = byId("think").getAttribute("aria-pressed") === "true";
   announce(thinking ? "Thinking" : "Answering");
   const messages = [...history, { role: "user", content: text }];
@@ -158,12 +170,7 @@ byId("think").addEventListener("click", (event) => {
 
 byId("new-chat").addEventListener("click", newChat);
 latest.addEventListener("click", toEnd);
-main.addEventListener("scroll", () => {
-  if (nearEnd()) follow = true;
-  else if (main.scrollTop < lastTop) follow = false;
-  lastTop = main.scrollTop;
-  latest.hidden = follow;
-});
+main.addEventListener("scroll", notePosition);
 addEventListener("beforeunload", (event) => {
   if (running) event.preventDefault();
 });
