@@ -7,22 +7,12 @@ import java.util.Optional;
 /// The tensor types of GGUF by id. Those that [DType] has come from there; of the others only the size is known here.
 final class GgufTensorTypes {
     private static final Map<Integer, StoredType> UNDECODED = Map.ofEntries(
-            entry(2, "Q4_0", 32, 18),
-            entry(3, "Q4_1", 32, 20),
-            entry(6, "Q5_0", 32, 22),
-            entry(7, "Q5_1", 32, 24),
             entry(9, "Q8_1", 32, 36),
-            entry(10, "Q2_K", 256, 84),
-            entry(11, "Q3_K", 256, 110),
-            entry(12, "Q4_K", 256, 144),
-            entry(13, "Q5_K", 256, 176),
-            entry(14, "Q6_K", 256, 210),
             entry(15, "Q8_K", 256, 292),
             entry(16, "IQ2_XXS", 256, 66),
             entry(17, "IQ2_XS", 256, 74),
             entry(18, "IQ3_XXS", 256, 98),
             entry(19, "IQ1_S", 256, 50),
-            entry(20, "IQ4_NL", 32, 18),
             entry(21, "IQ3_S", 256, 110),
             entry(22, "IQ2_S", 256, 82),
             entry(23, "IQ4_XS", 256, 136),
@@ -33,7 +23,6 @@ final class GgufTensorTypes {
             entry(29, "IQ1_M", 256, 56),
             entry(34, "TQ1_0", 256, 54),
             entry(35, "TQ2_0", 256, 66),
-            entry(39, "MXFP4", 32, 17),
             entry(40, "NVFP4", 64, 36));
 
     private GgufTensorTypes() {}

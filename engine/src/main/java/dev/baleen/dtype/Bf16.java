@@ -22,6 +22,11 @@ final class Bf16 implements BlockFormat {
     }
 
     @Override
+    public boolean canEncode() {
+        return true;
+    }
+
+    @Override
     public void encode(float[] source, int sourceIndex, int count, MemorySegment target, long targetOffset) {
         for (int i = 0; i < count; i++) {
             target.set(F16.SHORT, targetOffset + (long) i * Short.BYTES, round(source[sourceIndex + i]));

@@ -17,8 +17,16 @@ public interface BlockFormat {
     /// `target[targetIndex..]`.
     void decode(MemorySegment source, long sourceOffset, float[] target, int targetIndex, int count);
 
-    /// Encodes `count` numbers, a multiple of [#elements()], rounding to the nearest representable value.
+    /// Whether numbers can be written in this format; if not, it is only read.
+    default boolean canEncode() {
+        return false;
+    }
+
+    /// Encodes `count` numbers, a multiple of [#elements()], into bytes that stand for numbers near them.
     ///
     /// @throws UnsupportedOperationException if the format is only ever read
-    void encode(float[] source, int sourceIndex, int count, MemorySegment target, long targetOffset);
+    default void encode(float[] source, int sourceIndex, int count, MemorySegment target, long targetOffset) {
+        throw new UnsupportedOperationException(
+                getClass().getSimpleName() + " is only read; write F16, Q8_0 or another format that can be encoded");
+    }
 }

@@ -12,14 +12,36 @@ public enum DType {
     F16(1, "F16", new F16()),
     /// The upper half of a single: eight bits of exponent, seven of fraction.
     BF16(30, "BF16", new Bf16()),
-    /// Blocks of 32 signed bytes with one half-precision scale.
-    Q8_0(8, "", new Q8_0()),
     /// IEEE 754 double precision: what gradients are checked in.
-    F64(28, "F64", new F64());
+    F64(28, "F64", new F64()),
+
+    // Blocks of 32 with a scale, and with a minimum where the name ends in 1.
+    Q4_0(2, new Q4_0()),
+    Q4_1(3, new Q4_1()),
+    Q5_0(6, new Q5_0()),
+    Q5_1(7, new Q5_1()),
+    Q8_0(8, new Q8_0()),
+
+    // Blocks of 256 in groups whose scales are small integers.
+    Q2_K(10, new Q2_K()),
+    Q3_K(11, new Q3_K()),
+    Q4_K(12, new Q4_K()),
+    Q5_K(13, new Q5_K()),
+    Q6_K(14, new Q6_K()),
+
+    // Indexes into tables of levels.
+    IQ4_NL(20, new IQ4_NL()),
+
+    // Four-bit floating point with a scale for each block.
+    MXFP4(39, new MxFp4());
 
     private final int ggmlId;
     private final String safetensorsName;
     private final BlockFormat format;
+
+    DType(int ggmlId, BlockFormat format) {
+        this(ggmlId, "", format);
+    }
 
     DType(int ggmlId, String safetensorsName, BlockFormat format) {
         this.ggmlId = ggmlId;
@@ -49,6 +71,17 @@ public enum DType {
     /// Bytes of one block.
     public int blockBytes() {
         return format.bytes();
+    }
+
+    /// Whether numbers can be written in this type; if not, it is only read.
+    public boolean canEncode() {
+        return format.canEncode();
+    }
+
+    /// Whether single numbers can be read and written, for each stands for itself; they cannot where a block has a
+    /// scale.
+    public boolean isPlain() {
+        return blockElements() == 1 && canEncode();
     }
 
     /// Bytes that `elements` numbers take.

@@ -27,6 +27,11 @@ final class F16 implements BlockFormat {
     }
 
     @Override
+    public boolean canEncode() {
+        return true;
+    }
+
+    @Override
     public void encode(float[] source, int sourceIndex, int count, MemorySegment target, long targetOffset) {
         for (int i = 0; i < count; i++) {
             target.set(SHORT, targetOffset + (long) i * Short.BYTES, Float.floatToFloat16(source[sourceIndex + i]));

@@ -25,6 +25,11 @@ final class F32 implements BlockFormat {
     }
 
     @Override
+    public boolean canEncode() {
+        return true;
+    }
+
+    @Override
     public void encode(float[] source, int sourceIndex, int count, MemorySegment target, long targetOffset) {
         MemorySegment.copy(source, sourceIndex, target, FLOAT, targetOffset, count);
     }

@@ -27,6 +27,11 @@ final class F64 implements BlockFormat {
     }
 
     @Override
+    public boolean canEncode() {
+        return true;
+    }
+
+    @Override
     public void encode(float[] source, int sourceIndex, int count, MemorySegment target, long targetOffset) {
         for (int i = 0; i < count; i++) {
             target.set(DOUBLE, targetOffset + (long) i * Double.BYTES, source[sourceIndex + i]);

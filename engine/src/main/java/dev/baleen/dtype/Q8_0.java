@@ -29,6 +29,11 @@ final class Q8_0 implements BlockFormat {
         }
     }
 
+    @Override
+    public boolean canEncode() {
+        return true;
+    }
+
     /// The scale is `max |x| / 127`, each quotient is rounded half away from zero, and the quotient is taken
     /// with the scale before that is rounded to half precision, as GGUF's reference encoder does.
     @Override

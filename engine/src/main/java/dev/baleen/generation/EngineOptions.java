@@ -25,14 +25,7 @@ public record EngineOptions(
     public EngineOptions {
         check(contextTokensMax >= 0, "contextTokensMax", contextTokensMax, "at least 1, or 0 for the model's own");
         check(cacheBytesMax >= 0, "cacheBytesMax", cacheBytesMax, "at least 1, or 0 to choose");
-        check(
-                switch (cacheType) {
-                    case F32, F16, BF16, F64 -> true;
-                    case Q8_0 -> false;
-                },
-                "cacheType",
-                cacheType,
-                "F32, F16, BF16 or F64");
+        check(cacheType.isPlain(), "cacheType", cacheType, "F32, F16, BF16 or F64");
         check(sequencesMax >= 1, "sequencesMax", sequencesMax, "at least 1");
         check(
                 batchTokensMax >= sequencesMax,

@@ -6,6 +6,8 @@ import dev.baleen.kernel.GateRule.Scoring;
 import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +29,41 @@ final class KernelCases {
             random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         }
 
-        /// Normally distributed numbers, rounded to the type.
+        /// Normally distributed numbers, rounded to the type; random blocks of a type that is only read.
         Tensor tensor(DType type, long... lengths) {
             Tensor tensor = Tensor.allocate(Arena.ofAuto(), type, lengths);
+            if (!type.canEncode()) {
+                randomBlocks(tensor);
+                return tensor;
+            }
             float[] values = new float[Math.toIntExact(tensor.elements())];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian();
             }
             tensor.setFloats(values);
             return tensor;
+        }
+
+        /// Bytes of any value, drawn again for a block whose scale happens to be no number or very large.
+        private void randomBlocks(Tensor tensor) {
+            byte[] block = new byte[tensor.type().blockBytes()];
+            float[] decoded = new float[tensor.type().blockElements()];
+            for (long at = 0; at < tensor.data().byteSize(); at += block.length) {
+                do {
+                    random.nextBytes(block);
+                    tensor.type().format().decode(MemorySegment.ofArray(block), 0, decoded, 0, decoded.length);
+                } while (!isModerate(decoded));
+                MemorySegment.copy(block, 0, tensor.data(), ValueLayout.JAVA_BYTE, at, block.length);
+            }
+        }
+
+        private static boolean isModerate(float[] values) {
+            for (float value : values) {
+                if (!(Math.abs(value) < 1000)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         Tensor floats(long... lengths) {
@@ -79,7 +107,7 @@ final class KernelCases {
     static Map<String, Call> all() {
         Map<String, Call> calls = new LinkedHashMap<>();
         for (DType type : DType.values()) {
-            for (int[] p : PRODUCTS) {
+            for (int[] p : shapesOf(type)) {
                 products(calls, type, p[0], whole(type, p[1]), p[2]);
             }
             calls.put("embedding " + type, (kernels, source) -> {
@@ -110,6 +138,15 @@ final class KernelCases {
             gate(calls, new GateRule(scoring, 4, 4, 2, GroupScore.SUM_OF_BEST_TWO, true, 2.5), 16);
         }
         return calls;
+    }
+
+    /// All shapes, or a few for a type that shares its way with others: the plain loops decode a whole block for
+    /// each
+    /// number that they read.
+    private static int[][] shapesOf(DType type) {
+        return type.isPlain() || WeightRows.FAST.containsKey(type)
+                ? PRODUCTS
+                : new int[][] {PRODUCTS[0], PRODUCTS[2], PRODUCTS[4], PRODUCTS[5]};
     }
 
     /// `columns` rounded up to whole blocks.

@@ -99,7 +99,7 @@ final class ModelFolder {
             case F32 -> "float32";
             case F16 -> "float16";
             case BF16 -> "bfloat16";
-            case F64, Q8_0 -> throw new IllegalArgumentException("No model is written in " + type);
+            default -> throw new IllegalArgumentException("No model is written in " + type);
         };
     }
 

@@ -46,10 +46,8 @@ public record Recipe(
                     "No recipe '%s' with %d stages, a tokenizer from %d problems and a checkpoint each %d steps"
                             .formatted(name, stages.size(), tokenizerProblems, checkpointSteps));
         }
-        switch (weights) {
-            case F32, F16, BF16 -> {}
-            case F64, Q8_0 ->
-                throw new IllegalArgumentException("Weights are written in F32, F16 or BF16, not in " + weights);
+        if (!weights.isPlain() || weights == DType.F64) {
+            throw new IllegalArgumentException("Weights are written in F32, F16 or BF16, not in " + weights);
         }
         mixture = List.copyOf(mixture);
         stages = List.copyOf(stages);

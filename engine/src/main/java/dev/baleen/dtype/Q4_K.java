@@ -1,0 +1,38 @@
+package dev.baleen.dtype;
+
+import java.lang.foreign.MemorySegment;
+
+/// 144 bytes for 256 numbers in eight groups of 32: `d` and `dmin` in half precision, the groups' scales `s` and
+/// minimums `m` ([SixBitScales]), then 4-bit numbers `q`; each number is `d * s * q - dmin * m`.
+///
+/// A run of 32 bytes holds two groups, the first in the low halves.
+final class Q4_K implements Blocks {
+    private static final int SCALES = 4;
+    private static final int NUMBERS = SCALES + SixBitScales.BYTES;
+
+    @Override
+    public int elements() {
+        return 256;
+    }
+
+    @Override
+    public int bytes() {
+        return NUMBERS + 128;
+    }
+
+    @Override
+    public void decodeBlock(MemorySegment source, long at, float[] target, int index) {
+        float d = Fields.half(source, at);
+        float dmin = Fields.half(source, at + 2);
+        for (int group = 0; group < 8; group++) {
+            float scale = d * SixBitScales.scale(source, at + SCALES, group);
+            float minimum = dmin * SixBitScales.minimum(source, at + SCALES, group);
+            long numbers = at + NUMBERS + group / 2 * 32;
+            int shift = group % 2 * 4;
+            for (int j = 0; j < 32; j++) {
+                int q = Fields.uint8(source, numbers + j) >> shift & 15;
+                target[index + group * 32 + j] = scale * q - minimum;
+            }
+        }
+    }
+}
