@@ -97,6 +97,7 @@ public final class Main implements Callable<Integer> {
         commands.put("eval", EvalCommand::new);
         commands.put("logits", LogitsCommand::new);
         commands.put("inspect", InspectCommand::new);
+        commands.put("tokenize", () -> new TokenizeCommand(System.in, System.out));
         commands.put("bench", BenchCommand::new);
         commands.put("completion", CompletionCommand::new);
         return commands;

@@ -10,6 +10,8 @@ import dev.baleen.tokenizer.TokenizerException;
 import dev.baleen.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -17,6 +19,20 @@ import java.util.OptionalInt;
 /// Finds the tokenizer that a checkpoint carries.
 public final class Tokenizers {
     private Tokenizers() {}
+
+    /// The tokenizer at a path, without opening weights: a `tokenizer.json`, a folder with one, or a GGUF file.
+    ///
+    /// @throws TokenizerException if there is none, or none that can be used
+    public static Tokenizer of(Path path) throws IOException {
+        boolean isFolder = Files.isDirectory(path);
+        Path json = isFolder ? path.resolve("tokenizer.json") : path;
+        if (Files.isRegularFile(json) && json.toString().endsWith(".json")) {
+            return TokenizerJson.read(json);
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(path)) {
+            return of(checkpoint);
+        }
+    }
 
     /// @throws TokenizerException if there is none, or none that can be used
     public static Tokenizer of(Checkpoint checkpoint) {

@@ -69,7 +69,8 @@ record PreTokenizer(List<SplitRule> rules, boolean prefixSpace) {
             Map.entry("deepseek-r1-qwen", QWEN2),
             Map.entry("deepseek-llm", DEEPSEEK_LLM),
             Map.entry("deepseek-coder", DEEPSEEK_CODER),
-            Map.entry("deepseek-v3", DEEPSEEK_V3)));
+            Map.entry("deepseek-v3", DEEPSEEK_V3),
+            Map.entry("joyai-llm", DEEPSEEK_V3)));
 
     PreTokenizer {
         rules = List.copyOf(rules);
