@@ -106,7 +106,7 @@ public final class ChatModel implements AutoCloseable {
         return new ChatModel(name, () -> {}, model, tokenizer, template, settings, engine);
     }
 
-    /// What people call it: the name of its folder, or of its file without the ending.
+    /// What people call it: the name of its folder, or of its file without the ending and the part's number.
     public String name() {
         return name;
     }
@@ -188,6 +188,6 @@ public final class ChatModel implements AutoCloseable {
 
     private static String name(Path path) {
         String file = path.toAbsolutePath().normalize().getFileName().toString();
-        return file.endsWith(".gguf") ? file.substring(0, file.length() - ".gguf".length()) : file;
+        return file.replaceFirst("(-\\d{5}-of-\\d{5})?\\.gguf$", "");
     }
 }

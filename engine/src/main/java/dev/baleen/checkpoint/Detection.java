@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,23 +26,52 @@ final class Detection {
     }
 
     private static Checkpoint openFolder(Path folder, Problems problems) throws IOException {
-        List<Path> ggufs;
-        try (Stream<Path> files = Files.list(folder)) {
-            ggufs = files.filter(file -> file.getFileName().toString().endsWith(".gguf"))
-                    .sorted()
-                    .toList();
-        }
-        if (Files.exists(folder.resolve(HuggingFaceFolder.CONFIG)) || ggufs.isEmpty()) {
+        List<Path> ggufs = files(folder, ".gguf");
+        boolean published = Files.exists(folder.resolve(HuggingFaceFolder.CONFIG));
+        if (published && (ggufs.isEmpty() || !files(folder, ".safetensors").isEmpty())) {
             return HuggingFaceFolder.open(folder);
         }
-        if (ggufs.size() > 1) {
+        if (ggufs.isEmpty()) {
+            ggufs = oneFolderDown(folder);
+        }
+        if (ggufs.isEmpty()) {
+            return HuggingFaceFolder.open(folder);
+        }
+        long models = ggufs.stream()
+                .map(file -> GgufSplit.setOf(file.getFileName().toString()).orElse(file.toString()))
+                .distinct()
+                .count();
+        if (models > 1) {
             throw problems.fatal(
                     folder.toString(),
-                    "holds %d GGUF files, such as %s"
-                            .formatted(ggufs.size(), ggufs.getFirst().getFileName()),
+                    "holds %d models in %d GGUF files, such as %s and %s"
+                            .formatted(
+                                    models,
+                                    ggufs.size(),
+                                    folder.relativize(ggufs.getFirst()),
+                                    folder.relativize(ggufs.getLast())),
                     "give the path of one of them");
         }
         return Gguf.open(ggufs.getFirst());
+    }
+
+    /// Publishers put the parts of a large GGUF model in a folder of their own.
+    private static List<Path> oneFolderDown(Path folder) throws IOException {
+        List<Path> ggufs = new ArrayList<>();
+        try (Stream<Path> below = Files.list(folder)) {
+            for (Path each : below.filter(Files::isDirectory).sorted().toList()) {
+                ggufs.addAll(files(each, ".gguf"));
+            }
+        }
+        return ggufs;
+    }
+
+    private static List<Path> files(Path folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static Checkpoint openFile(Path path, Problems problems) throws IOException {

@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
-/// A GGUF file, version 2 or 3, little-endian: tensors and typed metadata in one file.
+/// A GGUF file, version 2 or 3, little-endian: tensors and typed metadata in one file, or in several that are parts of
+/// one model and are opened together.
 ///
 /// Shapes are outermost first as everywhere in Baleen; the file writes them innermost first. The typed getters throw a
 /// [CheckpointException] that names the key if it is absent or of another type; the `find` forms only in the latter
@@ -30,23 +31,27 @@ public final class Gguf implements Checkpoint {
     private final SequencedMap<String, TensorEntry> entries;
     private final SequencedMap<String, Tensor> tensors;
 
-    private Gguf(Arena arena, MappedFile file, GgufHeader header) {
+    private Gguf(Arena arena, GgufSplit.Joined parts) {
         this.arena = arena;
-        this.file = file;
+        GgufHeader header = parts.first().header();
+        this.file = parts.first().file();
         this.version = header.version();
         this.metadata = Collections.unmodifiableSequencedMap(header.metadata());
-        this.entries = Collections.unmodifiableSequencedMap(header.tensors().entries());
-        this.tensors = Collections.unmodifiableSequencedMap(header.tensors().views());
+        this.entries = Collections.unmodifiableSequencedMap(parts.entries());
+        this.tensors = Collections.unmodifiableSequencedMap(parts.tensors());
     }
 
+    /// Opens the file; of a model in several files any part may be named, and all are opened.
+    ///
     /// @throws CheckpointException if the file cannot be used, with every problem that was found
     public static Gguf open(Path path) {
         return Opening.open(arena -> {
             Problems problems = new Problems(path.toString());
             MappedFile file = MappedFile.map(path, arena, problems);
             GgufHeader header = GgufHeader.read(file, problems);
+            GgufSplit.Joined parts = GgufSplit.join(file, header, arena, problems);
             problems.throwIfAny();
-            return new Gguf(arena, file, header);
+            return new Gguf(arena, parts);
         });
     }
 
@@ -58,6 +63,7 @@ public final class Gguf implements Checkpoint {
         GgufWriter.write(path, metadata, tensors);
     }
 
+    /// The file, or the first of its parts.
     @Override
     public Path path() {
         return file.path();

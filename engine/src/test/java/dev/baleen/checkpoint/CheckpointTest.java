@@ -37,7 +37,7 @@ class CheckpointTest {
             assertEquals(file, opened.path());
         }
         Files.copy(file, folder.resolve("other.gguf"));
-        TestFiles.refused(folder, "holds 2 GGUF files", "give the path of one");
+        TestFiles.refused(folder, "holds 2 models in 2 GGUF files", "give the path of one");
     }
 
     @Test
