@@ -9,21 +9,10 @@ final class GgufTensorTypes {
     private static final Map<Integer, StoredType> UNDECODED = Map.ofEntries(
             entry(9, "Q8_1", 32, 36),
             entry(15, "Q8_K", 256, 292),
-            entry(16, "IQ2_XXS", 256, 66),
-            entry(17, "IQ2_XS", 256, 74),
-            entry(18, "IQ3_XXS", 256, 98),
-            entry(19, "IQ1_S", 256, 50),
-            entry(21, "IQ3_S", 256, 110),
-            entry(22, "IQ2_S", 256, 82),
-            entry(23, "IQ4_XS", 256, 136),
             entry(24, "I8", 1, 1),
             entry(25, "I16", 1, 2),
             entry(26, "I32", 1, 4),
-            entry(27, "I64", 1, 8),
-            entry(29, "IQ1_M", 256, 56),
-            entry(34, "TQ1_0", 256, 54),
-            entry(35, "TQ2_0", 256, 66),
-            entry(40, "NVFP4", 64, 36));
+            entry(27, "I64", 1, 8));
 
     private GgufTensorTypes() {}
 

@@ -29,11 +29,24 @@ public enum DType {
     Q5_K(13, new Q5_K()),
     Q6_K(14, new Q6_K()),
 
-    // Indexes into tables of levels.
+    // Indexes into tables of levels, and of points that are several levels.
+    IQ2_XXS(16, new IQ2_XXS()),
+    IQ2_XS(17, new IQ2_XS()),
+    IQ3_XXS(18, new IQ3_XXS()),
+    IQ1_S(19, new IQ1_S()),
     IQ4_NL(20, new IQ4_NL()),
+    IQ3_S(21, new IQ3_S()),
+    IQ2_S(22, new IQ2_S()),
+    IQ4_XS(23, new IQ4_XS()),
+    IQ1_M(29, new IQ1_M()),
+
+    // -1, 0 and 1 with a scale for each block.
+    TQ1_0(34, new TQ1_0()),
+    TQ2_0(35, new TQ2_0()),
 
     // Four-bit floating point with a scale for each block.
-    MXFP4(39, new MxFp4());
+    MXFP4(39, new MxFp4()),
+    NVFP4(40, new NvFp4());
 
     private final int ggmlId;
     private final String safetensorsName;
