@@ -6,7 +6,13 @@ import java.util.List;
 public interface ChatTemplate {
     /// The conversation, and the beginning of the assistant's next turn.
     ///
-    /// @param thinking whether the model is to think before it answers
     /// @throws IllegalArgumentException if the layout has no place for a message
-    Prompt render(List<Message> messages, boolean thinking);
+    Prompt render(ChatRequest request);
+
+    /// A conversation without tools.
+    ///
+    /// @param thinking whether the model is to think before it answers
+    default Prompt render(List<Message> messages, boolean thinking) {
+        return render(ChatRequest.of(messages, thinking));
+    }
 }

@@ -19,13 +19,15 @@ public final class DeepSeekR1Template implements ChatTemplate {
     private static final String OUTPUT_END = "<｜tool▁output▁end｜>";
 
     @Override
-    public Prompt render(List<Message> messages, boolean thinking) {
+    public Prompt render(ChatRequest request) {
+        List<Message> messages = request.messages();
         Prompt.Builder prompt = new Prompt.Builder().mark(ControlTokens.BEGIN).text(systemText(messages));
         boolean afterTool = false;
         boolean outputsBegan = false;
         for (Message message : messages) {
             switch (message.role()) {
-                case SYSTEM -> {}
+                // The published template has no place for the latter two either.
+                case SYSTEM, DEVELOPER, LATEST_REMINDER -> {}
                 case USER -> {
                     prompt.mark(ControlTokens.USER).text(message.content());
                     afterTool = false;
@@ -48,7 +50,7 @@ public final class DeepSeekR1Template implements ChatTemplate {
         }
         return afterTool
                 ? prompt.mark(OUTPUTS_END).build(false)
-                : begin(prompt, thinking).build(thinking);
+                : begin(prompt, request.thinking()).build(request.thinking());
     }
 
     private static Prompt.Builder begin(Prompt.Builder prompt, boolean thinking) {

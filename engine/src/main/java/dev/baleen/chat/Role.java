@@ -6,11 +6,15 @@ import java.util.Optional;
 /// Who says a message.
 public enum Role {
     SYSTEM,
+    /// Who wrote the program around the model: as the system, where a family makes no difference.
+    DEVELOPER,
     USER,
     ASSISTANT,
-    TOOL;
+    TOOL,
+    /// What the app knows about the user's surroundings, such as the date: DeepSeek-V4 and later.
+    LATEST_REMINDER;
 
-    /// As in JSON: `system`, `user`, `assistant`, `tool`.
+    /// As in JSON: `system`, `user`, `latest_reminder`.
     public String jsonName() {
         return name().toLowerCase(Locale.ROOT);
     }

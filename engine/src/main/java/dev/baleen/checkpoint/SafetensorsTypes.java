@@ -9,14 +9,11 @@ import java.util.Optional;
 final class SafetensorsTypes {
     private static final Map<String, StoredType> UNDECODED = Map.ofEntries(
             entry("BOOL", 1, 1),
-            entry("F4", 2, 1),
             entry("F6_E2M3", 4, 3),
             entry("F6_E3M2", 4, 3),
             entry("U8", 1, 1),
             entry("I8", 1, 1),
             entry("F8_E5M2", 1, 1),
-            entry("F8_E4M3", 1, 1),
-            entry("F8_E8M0", 1, 1),
             entry("F8_E4M3FNUZ", 1, 1),
             entry("F8_E5M2FNUZ", 1, 1),
             entry("I16", 1, 2),

@@ -22,6 +22,13 @@ public interface BlockFormat {
         return false;
     }
 
+    /// Number `index` of those that lie at `source`. Slow: it decodes the whole block.
+    default float decodeOne(MemorySegment source, long index) {
+        float[] block = new float[elements()];
+        decode(source, index / elements() * bytes(), block, 0, block.length);
+        return block[(int) (index % elements())];
+    }
+
     /// Encodes `count` numbers, a multiple of [#elements()], into bytes that stand for numbers near them.
     ///
     /// @throws UnsupportedOperationException if the format is only ever read

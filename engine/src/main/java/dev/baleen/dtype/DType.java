@@ -12,6 +12,12 @@ public enum DType {
     F16(1, "F16", new F16()),
     /// The upper half of a single: eight bits of exponent, seven of fraction.
     BF16(30, "BF16", new Bf16()),
+    /// Eight-bit floats with four bits of exponent; DeepSeek scales them by blocks of 128 × 128.
+    F8_E4M3(-1, "F8_E4M3", new Fp8E4M3()),
+    /// Powers of two in a byte: the scales of [#F8_E4M3] and [#F4_E2M1].
+    F8_E8M0(-1, "F8_E8M0", new Fp8E8M0()),
+    /// Four-bit floats, two to a byte; MXFP4 scales them by runs of 32.
+    F4_E2M1(-1, "F4", new Fp4E2M1()),
     /// IEEE 754 double precision: what gradients are checked in.
     F64(28, "F64", new F64()),
 
@@ -62,7 +68,7 @@ public enum DType {
         this.format = format;
     }
 
-    /// The id of this type in a GGUF file.
+    /// The id of this type in a GGUF file; -1 where that format has none.
     public int ggmlId() {
         return ggmlId;
     }
@@ -92,9 +98,9 @@ public enum DType {
     }
 
     /// Whether single numbers can be read and written, for each stands for itself; they cannot where a block has a
-    /// scale.
+    /// scale, within its bytes or, as for eight-bit floats, beside them.
     public boolean isPlain() {
-        return blockElements() == 1 && canEncode();
+        return blockElements() == 1 && blockBytes() >= Short.BYTES && canEncode();
     }
 
     /// Bytes that `elements` numbers take.
@@ -111,7 +117,7 @@ public enum DType {
 
     public static Optional<DType> ofGgml(int id) {
         for (DType type : values()) {
-            if (type.ggmlId == id) {
+            if (id >= 0 && type.ggmlId == id) {
                 return Optional.of(type);
             }
         }

@@ -75,7 +75,7 @@ final class Products {
     /// Two rows of weights at a time, from the two halves of the range: two far-apart streams of memory are
     /// fetched ahead better than one, or than two neighbours.
     private static void multiplyRowByRow(float[] x, int inputs, int length, Tensor w, int from, int to, Matrix out) {
-        WeightRows rows = WeightRows.of(w.type());
+        WeightRows rows = WeightRows.of(w);
         float[] sums = Scratch.mine().sums;
         int half = (to - from + 1) / 2;
         long address = Memory.address(w);
@@ -94,7 +94,7 @@ final class Products {
     }
 
     private static void multiplyTiles(float[] x, int inputs, int length, Tensor w, int from, int to, Matrix out) {
-        WeightRows rows = WeightRows.of(w.type());
+        WeightRows rows = WeightRows.of(w);
         Scratch scratch = Scratch.mine();
         int block = Math.clamp(BLOCK_FLOATS / length, 4, BLOCK_ROWS_MAX);
         float[] decoded = scratch.weights(block * length);
@@ -126,7 +126,7 @@ final class Products {
             scratch.gemm.multiply(inputs, width, w.rows(), x, matrix(w).from(0, from), target, false);
             return;
         }
-        WeightRows rows = WeightRows.of(w.type());
+        WeightRows rows = WeightRows.of(w);
         long address = Memory.address(w) + w.type().bytes(from);
         float[] row = scratch.weights(width);
         MemorySegment decoded = scratch.floats(Scratch.Use.WEIGHTS, (long) TRANSPOSED_ROWS * width);

@@ -343,7 +343,7 @@ public final class ScalarKernels implements Kernels {
             return;
         }
         float[] floats = new float[row.length];
-        tensor.type().format().decode(tensor.data(), tensor.type().bytes(from), floats, 0, row.length);
+        tensor.decodeRow(index, floats, 0);
         for (int i = 0; i < row.length; i++) {
             row[i] = floats[i];
         }

@@ -158,7 +158,7 @@ public final class VectorKernels implements Kernels {
         long rowBytes = source.rowBytes();
         long to = Memory.address(out);
         int columns = out.columns();
-        WeightRows reader = WeightRows.of(source.type());
+        WeightRows reader = WeightRows.of(source);
         each(rows.length, columns, i -> {
             long address = from + rows[i] * rowBytes;
             long target = to + (long) i * columns * Float.BYTES;
@@ -194,7 +194,7 @@ public final class VectorKernels implements Kernels {
     private static long decoded(Tensor tensor) {
         int count = Math.toIntExact(tensor.elements());
         float[] values = Scratch.mine().weights(count);
-        WeightRows.of(tensor.type()).decode(Memory.address(tensor), values, 0, count);
+        WeightRows.of(tensor).decode(Memory.address(tensor), values, 0, count);
         MemorySegment memory = Scratch.mine().floats(Scratch.Use.WEIGHTS, count);
         Memory.write(values, 0, memory.address(), count);
         return memory.address();

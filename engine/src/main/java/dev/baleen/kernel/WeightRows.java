@@ -2,6 +2,8 @@ package dev.baleen.kernel;
 
 import dev.baleen.dtype.BlockFormat;
 import dev.baleen.dtype.DType;
+import dev.baleen.tensor.BlockScales;
+import dev.baleen.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -23,9 +25,23 @@ interface WeightRows {
     ///
     /// @param x the input at `x[from..]`, padded with zeros to a multiple of sixteen
     /// @param columns weights in a row
-    void products(long first, long second, int columns, float[] x, int from, float[] sums);
+    default void products(long first, long second, int columns, float[] x, int from, float[] sums) {
+        int length = SixteenSums.padded(columns);
+        float[] row = Scratch.mine().weights(length);
+        Arrays.fill(row, columns, length, 0);
+        decode(first, row, 0, columns);
+        SixteenSums.parts(row, x, from, length, sums, 0);
+        decode(second, row, 0, columns);
+        SixteenSums.parts(row, x, from, length, sums, SixteenSums.PARTS);
+    }
 
-    /// The fastest there is for a type.
+    /// The fastest there is for the rows of a matrix.
+    static WeightRows of(Tensor w) {
+        WeightRows rows = of(w.type());
+        return w.scales().isPresent() ? new Scaled(rows, w, w.scales().get()) : rows;
+    }
+
+    /// The fastest there is for a type without scales of its own.
     static WeightRows of(DType type) {
         WeightRows fast = Vectors.FLOATS.length() >= 4 ? FAST.get(type) : null;
         return fast != null ? fast : new Decoded(type.format());
@@ -37,19 +53,25 @@ interface WeightRows {
         public void decode(long address, float[] target, int at, int count) {
             format.decode(Memory.ALL, address, target, at, count);
         }
+    }
 
+    /// Any format whose scales lie beside the matrix. Addresses tell row and column.
+    record Scaled(WeightRows rows, Tensor w, BlockScales scales) implements WeightRows {
         @Override
-        public void products(long first, long second, int columns, float[] x, int from, float[] sums) {
-            float[] row = Scratch.mine().weights(SixteenSums.padded(columns));
-            decodePadded(first, columns, row);
-            SixteenSums.parts(row, x, from, SixteenSums.padded(columns), sums, 0);
-            decodePadded(second, columns, row);
-            SixteenSums.parts(row, x, from, SixteenSums.padded(columns), sums, SixteenSums.PARTS);
-        }
-
-        private void decodePadded(long address, int columns, float[] row) {
-            decode(address, row, 0, columns);
-            Arrays.fill(row, columns, SixteenSums.padded(columns), 0);
+        public void decode(long address, float[] target, int at, int count) {
+            rows.decode(address, target, at, count);
+            long offset = address - w.data().address();
+            long row = offset / w.rowBytes();
+            int column = (int) (offset % w.rowBytes() / w.type().blockBytes())
+                    * w.type().blockElements();
+            for (int i = 0; i < count; ) {
+                int run = Math.min(count - i, scales.columns() - (column + i) % scales.columns());
+                float scale = scales.at(row, column + i);
+                for (int k = at + i; k < at + i + run; k++) {
+                    target[k] *= scale;
+                }
+                i += run;
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.baleen.dtype.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// An array of numbers: a type, a shape, and the native memory that holds it, row-major without gaps.
 ///
@@ -17,11 +18,13 @@ public final class Tensor {
     private final DType type;
     private final Shape shape;
     private final MemorySegment data;
+    private final Optional<BlockScales> scales;
 
-    private Tensor(DType type, Shape shape, MemorySegment data) {
+    private Tensor(DType type, Shape shape, MemorySegment data, Optional<BlockScales> scales) {
         this.type = type;
         this.shape = shape;
         this.data = data;
+        this.scales = scales;
     }
 
     /// A view of `data`, which must be native memory of exactly the right size.
@@ -35,7 +38,7 @@ public final class Tensor {
             throw new IllegalArgumentException("%s %s needs %d bytes of native memory, but was given %d bytes of %s"
                     .formatted(type, shape, bytes, data.byteSize(), data.isNative() ? "it" : "the heap"));
         }
-        return new Tensor(type, shape, data);
+        return new Tensor(type, shape, data, Optional.empty());
     }
 
     /// Zeroed memory from `arena`, aligned to 64 bytes.
@@ -51,6 +54,14 @@ public final class Tensor {
         return tensor;
     }
 
+    /// The same matrix, each number of which is to be multiplied by its block's scale.
+    public Tensor scaled(BlockScales blocks) {
+        if (scales.isPresent() || !blocks.cover(shape)) {
+            throw new IllegalArgumentException("%s cannot have the scales %s".formatted(this, blocks));
+        }
+        return new Tensor(type, shape, data, Optional.of(blocks));
+    }
+
     public DType type() {
         return type;
     }
@@ -61,6 +72,11 @@ public final class Tensor {
 
     public MemorySegment data() {
         return data;
+    }
+
+    /// What numbers are multiplied by, block by block, where the format keeps scales apart.
+    public Optional<BlockScales> scales() {
+        return scales;
     }
 
     public int rows() {
@@ -87,7 +103,8 @@ public final class Tensor {
 
     /// The same bytes in another shape of as many elements.
     public Tensor reshape(long... lengths) {
-        return of(type, Shape.of(lengths), data);
+        Tensor reshaped = of(type, Shape.of(lengths), data);
+        return scales.map(reshaped::scaled).orElse(reshaped);
     }
 
     /// Entries `from` to `to` (exclusive) of the first axis.
@@ -97,7 +114,8 @@ public final class Tensor {
         }
         Shape part = shape.withFirst(to - from);
         long entryBytes = shape.axis(0) == 0 ? 0 : data.byteSize() / shape.axis(0);
-        return new Tensor(type, part, data.asSlice(from * entryBytes, (to - from) * entryBytes));
+        MemorySegment bytes = data.asSlice(from * entryBytes, (to - from) * entryBytes);
+        return new Tensor(type, part, bytes, scales.map(blocks -> blocks.from(from)));
     }
 
     /// Entry `index` of the first axis, with that axis dropped.
@@ -116,10 +134,8 @@ public final class Tensor {
             case F32 -> data.get(JAVA_FLOAT_UNALIGNED, index * Float.BYTES);
             case F64 -> data.get(JAVA_DOUBLE_UNALIGNED, index * Double.BYTES);
             default -> {
-                int block = type.blockElements();
-                float[] decoded = new float[block];
-                type.format().decode(data, index / block * type.blockBytes(), decoded, 0, block);
-                yield decoded[(int) (index % block)];
+                float value = type.format().decodeOne(data, index);
+                yield scales.isPresent() ? value * scales.get().at(index / columns(), index % columns()) : value;
             }
         };
     }
@@ -136,8 +152,29 @@ public final class Tensor {
     /// All elements, decoded.
     public float[] toFloats() {
         float[] values = new float[Math.toIntExact(elements())];
-        type.format().decode(data, 0, values, 0, values.length);
+        if (scales.isEmpty()) {
+            type.format().decode(data, 0, values, 0, values.length);
+        } else {
+            for (int row = 0; row < rows(); row++) {
+                decodeRow(row, values, row * columns());
+            }
+        }
         return values;
+    }
+
+    /// Decodes one row into `target[at..]`.
+    public void decodeRow(long row, float[] target, int at) {
+        type.format().decode(data, row * rowBytes(), target, at, columns());
+        if (scales.isPresent()) {
+            BlockScales blocks = scales.get();
+            for (int from = 0; from < columns(); from += blocks.columns()) {
+                float scale = blocks.at(row, from);
+                int to = Math.min(columns(), from + blocks.columns());
+                for (int i = at + from; i < at + to; i++) {
+                    target[i] *= scale;
+                }
+            }
+        }
     }
 
     /// Encodes `values` over all elements.
@@ -145,12 +182,15 @@ public final class Tensor {
         if (values.length != elements()) {
             throw new IllegalArgumentException("%d values for shape %s".formatted(values.length, shape));
         }
+        if (scales.isPresent()) {
+            throw new IllegalStateException("Scaled tensors are only read, and " + this + " was to be written");
+        }
         type.format().encode(values, 0, values.length, data, 0);
     }
 
     /// Such as `F32 [2, 3]`.
     @Override
     public String toString() {
-        return type + " " + shape;
+        return type + " " + shape + (scales.isPresent() ? " scaled" : "");
     }
 }

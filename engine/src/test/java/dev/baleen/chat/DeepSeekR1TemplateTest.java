@@ -107,8 +107,8 @@ class DeepSeekR1TemplateTest {
     }
 
     private static Message message(JsonNode node) {
-        return new Message(
-                Role.ofJsonName(role(node)).orElseThrow(), node.get("content").asText(), "");
+        return Message.of(
+                Role.ofJsonName(role(node)).orElseThrow(), node.get("content").asText());
     }
 
     private static String role(JsonNode message) {

@@ -117,10 +117,11 @@ final class Script {
 
     /// DeepSeek's layout, and behind it a mark that says which answer is to come.
     private ChatTemplate template() {
-        return (messages, thinking) -> {
-            Prompt prompt = new DeepSeekR1Template().render(messages, thinking);
+        return request -> {
+            boolean thinking = request.thinking();
+            Prompt prompt = new DeepSeekR1Template().render(request);
             List<Prompt.Part> parts = new ArrayList<>(prompt.parts());
-            Message last = messages.getLast();
+            Message last = request.messages().getLast();
             parts.add(new Prompt.Part.Mark(cue(answers.containsKey(last.content()) ? last.content() : "", thinking)));
             return new Prompt(parts, thinking);
         };

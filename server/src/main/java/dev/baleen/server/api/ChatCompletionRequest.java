@@ -112,7 +112,8 @@ record ChatCompletionRequest(List<Message> messages, ChatOptions options, boolea
         if (content.isEmpty() && role != Role.ASSISTANT) {
             throw ApiException.invalid(fields.path("content"), "'" + fields.path("content") + "' is missing");
         }
-        return new Message(role, content.map(value -> text(fields, value)).orElse(""), reasoning);
+        String text = content.map(value -> text(fields, value)).orElse("");
+        return role == Role.ASSISTANT ? Message.assistant(text, reasoning) : Message.of(role, text);
     }
 
     /// A string, or an array of parts of type `text`.
