@@ -136,6 +136,16 @@ public final class EagerOps implements Ops {
         return out;
     }
 
+    @Override
+    public long mark() {
+        return workspace.mark();
+    }
+
+    @Override
+    public Tensor release(long mark, Tensor result) {
+        return workspace.release(mark, result);
+    }
+
     private Tensor allocate(Tensor like, Shape shape) {
         return workspace.allocate(like.type(), shape);
     }

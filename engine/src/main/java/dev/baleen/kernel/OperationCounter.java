@@ -136,6 +136,16 @@ public final class OperationCounter implements Ops {
         return computes.combine(y, dispatch, weights);
     }
 
+    @Override
+    public long mark() {
+        return computes.mark();
+    }
+
+    @Override
+    public Tensor release(long mark, Tensor result) {
+        return computes.release(mark, result);
+    }
+
     /// Every number of `x` meets each of the weight's other side once.
     private static double product(Tensor x, Tensor w) {
         return 2.0 * x.elements() * (x.columns() == w.columns() ? w.rows() : w.columns());

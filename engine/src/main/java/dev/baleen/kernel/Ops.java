@@ -53,4 +53,18 @@ public interface Ops {
 
     /// [T, D] from the experts' outputs y[T·k, D].
     Tensor combine(Tensor y, ExpertDispatch dispatch, Tensor weights);
+
+    /// Where results lie from now on, for [#release].
+    default long mark() {
+        return 0;
+    }
+
+    /// `result`, from now on the only one of all results since `mark` that may be used, and under no other name
+    /// than
+    /// the one returned. Inference gives the memory of the others to what comes next, so that a step takes as much
+    /// as
+    /// its largest layer and not as all of them; whoever has to go back keeps everything.
+    default Tensor release(long mark, Tensor result) {
+        return result;
+    }
 }

@@ -54,8 +54,9 @@ public final class DeepSeekV3 implements Model {
         }
 
         Tensor forward(Ops ops, Tensor x, LayerContext context) {
+            long mark = ops.mark();
             Tensor attended = attention.forward(ops, ops.rmsNorm(x, attentionNorm, epsilon), context, index);
-            Tensor middle = ops.add(x, attended);
+            Tensor middle = ops.release(mark, ops.add(x, attended));
             Tensor normed = ops.rmsNorm(middle, feedForwardNorm, epsilon);
             Tensor out = feedForward.isPresent()
                     ? feedForward.get().forward(ops, normed)
@@ -193,8 +194,9 @@ public final class DeepSeekV3 implements Model {
     /// [T, D], before the final norm.
     private Tensor trunk(Ops ops, Batch batch, LayerContext context) {
         Tensor x = ops.embedding(embedding, batch.tokens());
+        long mark = ops.mark();
         for (Layer layer : layers) {
-            x = layer.forward(ops, x, context);
+            x = ops.release(mark, layer.forward(ops, x, context));
         }
         return x;
     }

@@ -22,7 +22,7 @@ public final class StepMemory {
             try (KvCache cache = KvCache.allocate(model.cacheLayout(), 1, DType.F32)) {
                 model.forward(new EagerOps(new IdleKernels(), measure), new Batch(tokens, spans, last), cache);
             }
-            return measure.used();
+            return measure.usedMax();
         }
     }
 }

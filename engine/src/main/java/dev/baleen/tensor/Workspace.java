@@ -4,7 +4,8 @@ import dev.baleen.dtype.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Memory for the results of one step: tensors are laid one behind another, and all forgotten at once.
+/// Memory for the results of one step: tensors are laid one behind another, and all forgotten at once, or back to a
+/// mark.
 ///
 /// Nothing is zeroed: what [#allocate] gives holds whatever the last step left. Used by one thread.
 public final class Workspace implements AutoCloseable {
@@ -14,25 +15,28 @@ public final class Workspace implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
+    private final boolean imaginary;
     private long used;
     private long usedMax;
 
     public Workspace(long bytes) {
         memory = arena.allocate(bytes, ALIGNMENT_BYTES);
+        imaginary = false;
     }
 
-    private Workspace(MemorySegment memory) {
-        this.memory = memory;
+    private Workspace() {
+        memory = imaginaryMemory();
+        imaginary = true;
     }
 
     /// A workspace without memory: its tensors have shapes and places, and must never be touched. For measuring
     /// how much a step allocates.
-    @SuppressWarnings("restricted") // The segment is never read or written.
     public static Workspace imaginary() {
-        return new Workspace(MemorySegment.ofAddress(ALIGNMENT_BYTES).reinterpret(IMAGINARY_BYTES));
+        return new Workspace();
     }
 
-    /// Uninitialised memory that is valid until the next [#reset].
+    /// Uninitialised memory that is valid until the next [#reset], or until a [#release] to a mark that was set
+    /// before.
     ///
     /// @throws IllegalStateException if the workspace is full
     public Tensor allocate(DType type, Shape shape) {
@@ -54,12 +58,33 @@ public final class Workspace implements AutoCloseable {
         used = 0;
     }
 
+    /// The place from which on [#release] forgets.
+    public long mark() {
+        return used;
+    }
+
+    /// Forgets what was allocated since `mark`, except `kept`: its bytes move down there if they lie above. Only
+    /// the tensor that is returned may be used from then on.
+    public Tensor release(long mark, Tensor kept) {
+        long offset = kept.data().address() - memory.address();
+        boolean forgotten = offset >= mark && offset < used;
+        used = mark;
+        if (!forgotten) {
+            return kept;
+        }
+        Tensor moved = allocate(kept.type(), kept.shape());
+        if (!imaginary) {
+            MemorySegment.copy(kept.data(), 0, moved.data(), 0, kept.data().byteSize());
+        }
+        return moved;
+    }
+
     /// All of the memory; what is in use lies at its start.
     public MemorySegment memory() {
         return memory;
     }
 
-    /// Bytes in use since the last reset.
+    /// Bytes in use.
     public long used() {
         return used;
     }
@@ -72,5 +97,10 @@ public final class Workspace implements AutoCloseable {
     @Override
     public void close() {
         arena.close();
+    }
+
+    @SuppressWarnings("restricted") // The segment is never read or written.
+    private static MemorySegment imaginaryMemory() {
+        return MemorySegment.ofAddress(ALIGNMENT_BYTES).reinterpret(IMAGINARY_BYTES);
     }
 }
