@@ -75,6 +75,13 @@ public final class EagerOps implements Ops {
     }
 
     @Override
+    public Tensor addBias(Tensor x, Tensor bias) {
+        Tensor out = allocate(x, x.shape());
+        kernels.addBias(x, bias, out);
+        return out;
+    }
+
+    @Override
     public Tensor swiGlu(Tensor gate, Tensor up) {
         Tensor out = allocate(gate, gate.shape());
         kernels.swiGlu(gate, up, out);

@@ -92,6 +92,10 @@ final class GradientArguments {
                 dweight);
     }
 
+    static void biasSum(Tensor dout, Tensor dbias) {
+        check("biasSum: dbias[D] += dout[T, D]", dbias.elements() == dout.columns(), dout, dbias);
+    }
+
     static void elementwise(String name, Tensor... tensors) {
         check(
                 name + ": all of one size",

@@ -41,6 +41,9 @@ public interface GradientKernels {
     /// target += source.
     void accumulate(Tensor source, Tensor target);
 
+    /// Backward of [Kernels#addBias] in the bias: dbias[D] += Σ_t dout[t, D].
+    void biasSum(Tensor dout, Tensor dbias);
+
     /// Backward of [Kernels#swiGlu]: with s = sigmoid(gate), dup += dout · gate · s, dgate += dout · up · s ·
     /// (1 + gate · (1 − s)).
     void swiGlu(Tensor dout, Tensor gate, Tensor up, Tensor dgate, Tensor dup);

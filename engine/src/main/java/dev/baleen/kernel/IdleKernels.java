@@ -38,6 +38,9 @@ public final class IdleKernels implements Kernels {
     public void add(Tensor a, Tensor b, Tensor out) {}
 
     @Override
+    public void addBias(Tensor x, Tensor bias, Tensor out) {}
+
+    @Override
     public void swiGlu(Tensor gate, Tensor up, Tensor out) {}
 
     @Override

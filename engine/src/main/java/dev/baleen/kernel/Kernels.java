@@ -51,6 +51,9 @@ public interface Kernels {
     /// out = a + b; `out` may be `a` or `b`.
     void add(Tensor a, Tensor b, Tensor out);
 
+    /// out[..., D] = x[..., D] + bias[D]; `out` may be `x`.
+    void addBias(Tensor x, Tensor bias, Tensor out);
+
     /// out = gate · sigmoid(gate) · up (arXiv 2002.05202).
     void swiGlu(Tensor gate, Tensor up, Tensor out);
 

@@ -87,6 +87,12 @@ public final class OperationCounter implements Ops {
     }
 
     @Override
+    public Tensor addBias(Tensor x, Tensor bias) {
+        weightBytes += bias.data().byteSize();
+        return computes.addBias(x, bias);
+    }
+
+    @Override
     public Tensor swiGlu(Tensor gate, Tensor up) {
         return computes.swiGlu(gate, up);
     }

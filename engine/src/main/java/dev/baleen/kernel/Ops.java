@@ -29,6 +29,9 @@ public interface Ops {
 
     Tensor add(Tensor a, Tensor b);
 
+    /// x[..., D] with bias[D] added to every row.
+    Tensor addBias(Tensor x, Tensor bias);
+
     Tensor swiGlu(Tensor gate, Tensor up);
 
     /// x[T, H, D] with columns from `offset` turned.

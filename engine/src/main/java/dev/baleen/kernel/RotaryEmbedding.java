@@ -25,6 +25,43 @@ public record RotaryEmbedding(double[] frequencies, double magnitude, Pairing pa
         return new RotaryEmbedding(frequencies, 1, pairing);
     }
 
+    /// Positions interpolated: every frequency divided by `factor` (arXiv 2306.15595).
+    public RotaryEmbedding linear(double factor) {
+        double[] slowed = new double[frequencies.length];
+        for (int i = 0; i < slowed.length; i++) {
+            slowed[i] = frequencies[i] / factor;
+        }
+        return new RotaryEmbedding(slowed, magnitude, pairing);
+    }
+
+    /// Each frequency divided by a factor of its own.
+    public RotaryEmbedding divided(float[] factors) {
+        if (factors.length != frequencies.length) {
+            throw new IllegalArgumentException(
+                    "%d factors for %d pairs of columns".formatted(factors.length, frequencies.length));
+        }
+        double[] slowed = new double[frequencies.length];
+        for (int i = 0; i < slowed.length; i++) {
+            slowed[i] = frequencies[i] / factors[i];
+        }
+        return new RotaryEmbedding(slowed, magnitude, pairing);
+    }
+
+    /// Llama 3.1's scaling: pairs that turn more than `highFactor` times over the original context stay, those that
+    /// turn less than `lowFactor` times are divided by `factor`, with a ramp over the number of turns between (the
+    /// formula is Meta's code for Llama 3.1; no paper has it).
+    public RotaryEmbedding llama3(double factor, double lowFactor, double highFactor, double originalContext) {
+        double[] mixed = new double[frequencies.length];
+        for (int i = 0; i < mixed.length; i++) {
+            double turns = originalContext * frequencies[i] / (2 * Math.PI);
+            double kept = highFactor > lowFactor
+                    ? Math.clamp((turns - lowFactor) / (highFactor - lowFactor), 0.0, 1.0)
+                    : turns < lowFactor ? 0 : 1;
+            mixed[i] = (1 - kept) * frequencies[i] / factor + kept * frequencies[i];
+        }
+        return new RotaryEmbedding(mixed, magnitude, pairing);
+    }
+
     /// YaRN (arXiv 2309.00071, §3.2): high frequencies stay, low ones are divided by `factor`, with a linear
     /// ramp between the pairs that turn `betaFast` and `betaSlow` times over the original context.
     public RotaryEmbedding yarn(

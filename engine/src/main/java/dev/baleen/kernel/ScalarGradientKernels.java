@@ -125,6 +125,19 @@ public final class ScalarGradientKernels implements GradientKernels {
     }
 
     @Override
+    public void biasSum(Tensor dout, Tensor dbias) {
+        GradientArguments.biasSum(dout, dbias);
+        int columns = dout.columns();
+        for (int c = 0; c < columns; c++) {
+            double sum = 0;
+            for (int t = 0; t < dout.rows(); t++) {
+                sum += dout.get((long) t * columns + c);
+            }
+            add(dbias, c, sum);
+        }
+    }
+
+    @Override
     public void swiGlu(Tensor dout, Tensor gate, Tensor up, Tensor dgate, Tensor dup) {
         GradientArguments.elementwise("swiGlu", dout, gate, up, dgate, dup);
         for (long i = 0; i < dout.elements(); i++) {

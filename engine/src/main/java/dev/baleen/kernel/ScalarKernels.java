@@ -151,6 +151,14 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void addBias(Tensor x, Tensor bias, Tensor out) {
+        Shapes.addBias(x, bias, out);
+        for (long i = 0; i < x.elements(); i++) {
+            out.set(i, x.get(i) + bias.get(i % x.columns()));
+        }
+    }
+
+    @Override
     public void swiGlu(Tensor gate, Tensor up, Tensor out) {
         Shapes.same("swiGlu", gate, up, out);
         for (long i = 0; i < gate.elements(); i++) {

@@ -148,6 +148,16 @@ final class Shapes {
                 out);
     }
 
+    static void addBias(Tensor x, Tensor bias, Tensor out) {
+        requireActivations("addBias", x, bias, out);
+        require(
+                bias.elements() == x.columns() && x.elements() == out.elements() && x.columns() == out.columns(),
+                "addBias",
+                x,
+                bias,
+                out);
+    }
+
     static void same(String kernel, Tensor first, Tensor... others) {
         requireActivations(kernel, first, others);
         for (Tensor other : others) {

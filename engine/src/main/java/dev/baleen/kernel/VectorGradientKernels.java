@@ -130,6 +130,18 @@ public final class VectorGradientKernels implements GradientKernels {
     }
 
     @Override
+    public void biasSum(Tensor dout, Tensor dbias) {
+        GradientArguments.biasSum(dout, dbias);
+        single(dout);
+        long change = Memory.address(dout);
+        long target = Memory.address(dbias);
+        for (int t = 0; t < dout.rows(); t++) {
+            GradientLoops.add(change + t * dout.rowBytes(), target, dout.columns());
+        }
+        Memory.keep(dout, dbias);
+    }
+
+    @Override
     public void swiGlu(Tensor dout, Tensor gate, Tensor up, Tensor dgate, Tensor dup) {
         GradientArguments.elementwise("swiGlu", dout, gate, up, dgate, dup);
         single(dout);

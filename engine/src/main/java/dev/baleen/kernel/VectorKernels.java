@@ -212,6 +212,19 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void addBias(Tensor x, Tensor bias, Tensor out) {
+        Shapes.addBias(x, bias, out);
+        single(x);
+        int columns = x.columns();
+        long rowBytes = x.rowBytes();
+        long from = Memory.address(x);
+        long added = Memory.address(bias);
+        long to = Memory.address(out);
+        each(x.rows(), columns, r -> RowLoops.add(from + r * rowBytes, added, to + r * rowBytes, columns));
+        Memory.keep(x, bias, out);
+    }
+
+    @Override
     public void swiGlu(Tensor gate, Tensor up, Tensor out) {
         Shapes.same("swiGlu", gate, up, out);
         single(gate);

@@ -9,6 +9,7 @@ import dev.baleen.checkpoint.Safetensors;
 import dev.baleen.checkpoint.TensorEntry;
 import dev.baleen.checkpoint.Weights;
 import dev.baleen.tensor.Tensor;
+import java.util.function.Supplier;
 
 /// The architectures that Baleen knows: a new one is one file and one line in each of the two switches.
 public final class Architectures {
@@ -33,21 +34,41 @@ public final class Architectures {
     }
 
     private static Model fromGguf(Gguf gguf, Config config, WeightSource weights) {
+        int vocabulary = vocabulary(gguf);
         return switch (gguf.architecture()) {
-            case "deepseek2" -> DeepSeekV3.of(DeepSeekV3Config.ofGguf(config, vocabulary(gguf)), weights);
+            case "llama" -> transformer(config, weights, () -> Llama.ofGguf(config, vocabulary, weights));
+            case "qwen2" -> transformer(config, weights, () -> Qwen2.ofGguf(config, vocabulary, weights));
+            case "qwen3" -> transformer(config, weights, () -> Qwen3.ofGguf(config, vocabulary, weights));
+            case "deepseek" -> transformer(config, weights, () -> DeepSeekMoe.ofGguf(config, vocabulary, weights));
+            case "deepseek2" -> DeepSeekV3.of(DeepSeekV3Config.ofGguf(config, vocabulary), weights);
             default ->
                 throw refused(
-                        config, "general.architecture", "is '" + gguf.architecture() + "'", "Baleen runs deepseek2");
+                        config,
+                        "general.architecture",
+                        "is '" + gguf.architecture() + "'",
+                        "Baleen runs llama, qwen2, qwen3, deepseek and deepseek2");
         };
     }
 
     private static Model fromHuggingFace(Config config, WeightSource weights) {
         String type = config.text("model_type");
         return switch (type) {
+            case "llama" -> transformer(config, weights, () -> Llama.ofHuggingFace(config));
+            case "qwen2" -> transformer(config, weights, () -> Qwen2.ofHuggingFace(config));
+            case "qwen3" -> transformer(config, weights, () -> Qwen3.ofHuggingFace(config));
+            case "deepseek" -> transformer(config, weights, () -> DeepSeekMoe.ofHuggingFace(config));
             case "deepseek_v2", "deepseek_v3" -> DeepSeekV3.of(DeepSeekV3Config.ofHuggingFace(config), weights);
             default ->
-                throw refused(config, "model_type", "is '" + type + "'", "Baleen runs deepseek_v2 and deepseek_v3");
+                throw refused(
+                        config,
+                        "model_type",
+                        "is '" + type + "'",
+                        "Baleen runs llama, qwen2, qwen3, deepseek, deepseek_v2 and deepseek_v3");
         };
+    }
+
+    private static Model transformer(Config config, WeightSource weights, Supplier<TransformerConfig> reading) {
+        return Transformer.of(Settings.checked(config, reading), weights);
     }
 
     /// Rows of the embedding: old files give the vocabulary's size nowhere else.

@@ -10,7 +10,6 @@ import dev.baleen.kernel.GateRule.Scoring;
 import dev.baleen.kernel.RotaryEmbedding;
 import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /// The numbers that make a DeepSeek-V2 or V3 model, named as in its `config.json`.
 ///
@@ -124,7 +123,7 @@ public record DeepSeekV3Config(
         double theta = rope.filter(r -> r.has("rope_theta"))
                 .map(r -> r.number("rope_theta"))
                 .orElseGet(() -> json.number("rope_theta", 10_000));
-        return checked(
+        return Settings.checked(
                 json,
                 () -> new DeepSeekV3Config(
                         type,
@@ -188,7 +187,7 @@ public record DeepSeekV3Config(
         int further = keys.integer("nextn_predict_layers", 0);
         int layers = keys.positive("block_count") - further;
         int experts = keys.integer("expert_count", 0);
-        return checked(
+        return Settings.checked(
                 metadata,
                 () -> new DeepSeekV3Config(
                         sigmoid ? "deepseek_v3" : "deepseek_v2",
@@ -235,20 +234,6 @@ public record DeepSeekV3Config(
                 keys.number("rope.scaling.yarn_beta_slow", 1),
                 magnitude,
                 magnitude));
-    }
-
-    /// The config, unless reading it met problems; numbers that contradict each other are one.
-    private static DeepSeekV3Config checked(Config settings, Supplier<DeepSeekV3Config> reading) {
-        try {
-            DeepSeekV3Config config = reading.get();
-            settings.finish();
-            return config;
-        } catch (IllegalArgumentException e) {
-            settings.problem(
-                    "num_hidden_layers", "makes no model: " + e.getMessage(), "check it and the settings beside it");
-            settings.finish();
-            throw e;
-        }
     }
 
     /// This config as a Hugging Face `config.json`.

@@ -24,7 +24,8 @@ import dev.baleen.tensor.Tensor;
 /// @param expansion from the latent to keys and values
 /// @param output [D, H·V]
 record LatentAttention(
-        DeepSeekV3Config config, Query query, Tensor down, Tensor norm, Expansion expansion, Tensor output) {
+        DeepSeekV3Config config, Query query, Tensor down, Tensor norm, Expansion expansion, Tensor output)
+        implements Attention {
     /// The query projection: straight (V2-Lite) or through a normed low-rank latent.
     sealed interface Query {
         Tensor apply(Ops ops, Tensor x, double epsilon);
@@ -132,8 +133,8 @@ record LatentAttention(
         return new LatentAttention(config, query, down, norm, expansion, output);
     }
 
-    /// [T, D] from x[T, D]; `layer` says which part of the cache is this layer's.
-    Tensor forward(Ops ops, Tensor x, LayerContext context, int layer) {
+    @Override
+    public Tensor forward(Ops ops, Tensor x, LayerContext context, int layer) {
         int rows = x.rows();
         int nope = config.qkNopeHeadDim();
         int latentWidth = config.kvLoraRank();

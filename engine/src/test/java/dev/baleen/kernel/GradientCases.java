@@ -160,6 +160,11 @@ final class GradientCases {
             kernels.accumulate(s.tensor(t, width), target);
             return List.of(target);
         });
+        calls.put("biasSum" + shape, (kernels, s) -> {
+            Tensor dbias = s.tensor(width);
+            kernels.biasSum(s.tensor(t, width), dbias);
+            return List.of(dbias);
+        });
         calls.put("swiGlu" + shape, (kernels, s) -> {
             Tensor dgate = s.tensor(t, width);
             Tensor dup = s.tensor(t, width);

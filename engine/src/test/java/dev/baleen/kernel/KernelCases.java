@@ -206,6 +206,11 @@ final class KernelCases {
             kernels.add(out, source.floats(t, width), out);
             return List.of(out);
         });
+        calls.put("addBias" + shape, (kernels, source) -> {
+            Tensor out = source.floats(t, width);
+            kernels.addBias(out, source.floats(width), out);
+            return List.of(out);
+        });
         calls.put("swiGlu" + shape, (kernels, source) -> {
             Tensor out = empty(t, width);
             kernels.swiGlu(source.floats(t, width), source.floats(t, width), out);

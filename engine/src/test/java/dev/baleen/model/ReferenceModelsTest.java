@@ -22,6 +22,13 @@ class ReferenceModelsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "tiny-qwen2",
+                "tiny-llama3",
+                "tiny-deepseek1-moe",
+                "hf/qwen2-bf16",
+                "hf/llama3-f16",
+                "hf/qwen3-tied-yarn",
+                "hf/deepseek-coder-linear",
                 "tiny-deepseek2-v3",
                 "tiny-deepseek2-v2lite",
                 "hf/deepseek-v3-sharded-mtp",

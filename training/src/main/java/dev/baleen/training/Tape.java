@@ -245,6 +245,20 @@ public final class Tape implements Ops, AutoCloseable {
     }
 
     @Override
+    public Tensor addBias(Tensor x, Tensor bias) {
+        Tensor out = forward.addBias(x, bias);
+        steps.add(() -> {
+            if (tracks(x)) {
+                gradients.accumulate(gradient(out), gradient(x));
+            }
+            if (tracks(bias)) {
+                gradients.biasSum(gradient(out), gradient(bias));
+            }
+        });
+        return out;
+    }
+
+    @Override
     public Tensor swiGlu(Tensor gate, Tensor up) {
         Tensor out = forward.swiGlu(gate, up);
         steps.add(() -> gradients.swiGlu(gradient(out), gate, up, gradientOrSink(gate), gradientOrSink(up)));

@@ -92,6 +92,14 @@ class TapeGradientTest {
     }
 
     @Test
+    void addBias() {
+        new GradientCheck()
+                .input("x", 3, 2, 5)
+                .input("bias", 5)
+                .check((ops, in) -> ops.addBias(in.get("x"), in.get("bias")));
+    }
+
+    @Test
     void swiGlu() {
         new GradientCheck()
                 .input("gate", 4, 3)
