@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "Measures how fast a model reads a prompt and writes an answer,",
             "beside what this machine's memory and arithmetic would allow, measured in the same run."
         },
-        subcommands = BenchCommand.KernelsCommand.class)
+        subcommands = {BenchCommand.KernelsCommand.class, BenchTokenizerCommand.class})
 final class BenchCommand implements Callable<Integer> {
     private static final int PROMPT_TOKENS = 512;
     private static final int ANSWER_TOKENS = 128;

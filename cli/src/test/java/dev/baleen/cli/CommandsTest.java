@@ -109,6 +109,16 @@ class CommandsTest {
 
     @Test
     @Tag("slow")
+    void benchTellsHowFastATokenizerIs() {
+        assertTrue(Cli.run("bench", "tokenizer", "--model", model, "-r", 0)
+                .failed(2)
+                .contains("--repetitions"));
+        String table = Cli.run("bench", "tokenizer", "--model", model, "-r", 1).succeeded();
+        assertTrue(table.matches("(?s).*encode +[0-9.]+ MB/s.*decode +[0-9,.]+ MB/s.*"), table);
+    }
+
+    @Test
+    @Tag("slow")
     void trainMakesAModelThatOtherCommandsUse() {
         Path made = folder.resolve("made");
         Cli run = Cli.run("train", "speck", "--scale", 0.05, "--output", made, "-t", 1);

@@ -136,7 +136,8 @@ public final class Gguf implements Checkpoint {
     }
 
     public Optional<List<String>> findStrings(String key) {
-        return find(key).map(value -> list(key, value, entry -> text(key, entry)));
+        return find(key)
+                .map(value -> GgufArrays.texts(value).orElseGet(() -> list(key, value, entry -> text(key, entry))));
     }
 
     public long[] integers(String key) {
@@ -145,9 +146,10 @@ public final class Gguf implements Checkpoint {
 
     public Optional<long[]> findIntegers(String key) {
         return find(key)
-                .map(value -> list(key, value, entry -> whole(key, entry)).stream()
-                        .mapToLong(Long::longValue)
-                        .toArray());
+                .map(value -> GgufArrays.wholes(value)
+                        .orElseGet(() -> list(key, value, entry -> whole(key, entry)).stream()
+                                .mapToLong(Long::longValue)
+                                .toArray()));
     }
 
     public double[] floats(String key) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -17,7 +18,8 @@ public final class BytePairEncoding implements Tokenizer {
 
     private final Vocabulary vocabulary;
     private final byte[][] bytes;
-    private final Map<String, Integer> ids;
+    private final TokenIndex index;
+    private final Map<String, Integer> addedIds = new HashMap<>();
     private final int[] byteIds = new int[256];
     private final MergeTable merges;
     private final @Nullable AddedToken[] addedById;
@@ -34,19 +36,19 @@ public final class BytePairEncoding implements Tokenizer {
         }
         this.bytes = new byte[size][];
         Arrays.fill(bytes, NO_BYTES);
-        this.ids = Vocabulary.ids(tokens);
+        this.index = vocabulary.index();
         for (int id = 0; id < tokens.size(); id++) {
             bytes[id] = ByteAlphabet.bytes(tokens.get(id));
         }
         for (int b = 0; b < 256; b++) {
-            byteIds[b] = ids.getOrDefault(String.valueOf(ByteAlphabet.character(b)), -1);
+            byteIds[b] = index.find(String.valueOf(ByteAlphabet.character(b)));
         }
         this.merges = new MergeTable(vocabulary.merges(), vocabulary.mergeResults());
         this.addedById = new @Nullable AddedToken[size];
         for (AddedToken token : vocabulary.added()) {
             addedById[token.id()] = token;
             bytes[token.id()] = token.content().getBytes(StandardCharsets.UTF_8);
-            ids.put(token.content(), token.id());
+            addedIds.put(token.content(), token.id());
         }
         this.rawAdded = finder(vocabulary, false);
         this.normalizedAdded = finder(vocabulary, true);
@@ -182,7 +184,7 @@ public final class BytePairEncoding implements Tokenizer {
             for (int i = 0; i < utf8.length; i++) {
                 spelled[i] = ByteAlphabet.character(utf8[i] & 0xFF);
             }
-            int id = BytePairEncoding.this.ids.getOrDefault(new String(spelled), -1);
+            int id = index.find(new String(spelled));
             return id >= 0 && addedById[id] == null ? id : -1;
         }
     }
@@ -219,8 +221,8 @@ public final class BytePairEncoding implements Tokenizer {
 
     @Override
     public OptionalInt id(String token) {
-        Integer id = ids.get(token);
-        return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+        int id = addedIds.getOrDefault(token, index.find(token));
+        return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     @Override

@@ -57,11 +57,12 @@ public record GgufVocabulary(
         checkId("padding_token_id", padId, problems);
         problems.throwIfAny("convert the model again");
 
-        MergeResolver resolver = new MergeResolver(Vocabulary.ids(tokens), merges.size(), problems);
+        TokenIndex index = new TokenIndex(tokens);
+        MergeResolver resolver = new MergeResolver(index, merges.size(), problems);
         merges.forEach(resolver::add);
         problems.throwIfAny("convert the model again");
         return new BytePairEncoding(new Vocabulary(
-                tokens,
+                index,
                 resolver.merges(),
                 resolver.results(),
                 PreTokenizer.takesWholePieces(pre),

@@ -2,19 +2,17 @@ package dev.baleen.tokenizer;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// Turns merges of strings into merges of ids: both sides and what they make must be tokens.
 final class MergeResolver {
-    private final Map<String, Integer> ids;
+    private final TokenIndex index;
     private final Problems problems;
     private final int[] merges;
     private final int[] results;
     private int count;
 
-    /// @param ids the id of each token
-    MergeResolver(Map<String, Integer> ids, int mergeCount, Problems problems) {
-        this.ids = ids;
+    MergeResolver(TokenIndex index, int mergeCount, Problems problems) {
+        this.index = index;
         this.problems = problems;
         this.merges = new int[2 * mergeCount];
         this.results = new int[mergeCount];
@@ -28,28 +26,38 @@ final class MergeResolver {
             count++;
             return;
         }
-        add(merge.substring(0, space), merge.substring(space + 1));
+        add(merge, 0, space, merge, space + 1, merge.length());
     }
 
     void add(String left, String right) {
-        List<String> missing = new ArrayList<>();
-        merges[2 * count] = id(left, missing);
-        merges[2 * count + 1] = id(right, missing);
-        results[count] = id(left + right, missing);
-        if (!missing.isEmpty()) {
-            problems.add("merge " + count + " of " + Problems.quoted(left) + " and " + Problems.quoted(right)
-                    + " needs " + String.join(" and ", missing) + ", which the vocabulary lacks");
-        }
-        count++;
+        add(left, 0, left.length(), right, 0, right.length());
     }
 
-    private int id(String token, List<String> missing) {
-        Integer id = ids.get(token);
-        if (id == null) {
-            missing.add(Problems.quoted(token));
-            return 0;
+    private void add(String left, int leftFrom, int leftTo, String right, int rightFrom, int rightTo) {
+        int leftId = index.find(left, leftFrom, leftTo);
+        int rightId = index.find(right, rightFrom, rightTo);
+        // Vocabularies list what their merges make in the order of the merges: look behind the last one first.
+        int next = count > 0 ? results[count - 1] + 1 : 0;
+        int result = index.is(next, left, leftFrom, leftTo, right, rightFrom, rightTo)
+                ? next
+                : index.find(left, leftFrom, leftTo, right, rightFrom, rightTo);
+        if (leftId < 0 || rightId < 0 || result < 0) {
+            tellMissing(left.substring(leftFrom, leftTo), right.substring(rightFrom, rightTo));
         }
-        return id;
+        merges[2 * count] = leftId;
+        merges[2 * count + 1] = rightId;
+        results[count++] = result;
+    }
+
+    private void tellMissing(String left, String right) {
+        List<String> missing = new ArrayList<>();
+        for (String token : List.of(left, right, left + right)) {
+            if (index.find(token) < 0) {
+                missing.add(Problems.quoted(token));
+            }
+        }
+        problems.add("merge " + count + " of " + Problems.quoted(left) + " and " + Problems.quoted(right) + " needs "
+                + String.join(" and ", missing) + ", which the vocabulary lacks");
     }
 
     int[] merges() {

@@ -22,6 +22,10 @@ final class Problems {
         }
     }
 
+    boolean isEmpty() {
+        return count == 0;
+    }
+
     void throwIfAny(String remedy) {
         if (count > 0) {
             String more = count > told.size() ? "\n  and " + (count - told.size()) + " more" : "";

@@ -1,20 +1,24 @@
 package dev.baleen.tokenizer;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Reads and writes `tokenizer.json`, the format of Hugging Face's `tokenizers` library, as far as byte-level
 /// byte-pair encodings use it, and from the `tokenizer_config.json` beside it which tokens begin, end and pad.
@@ -26,7 +30,18 @@ public final class TokenizerJson {
 
     static final String FILE_NAME = "tokenizer.json";
     static final String CONFIG_NAME = "tokenizer_config.json";
-    static final ObjectMapper JSON = new ObjectMapper();
+
+    /// Strangers' JSON: bounded, and without a table of names, of which a vocabulary has 128,000.
+    static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(64)
+                    .maxNameLength(1 << 16)
+                    .maxStringLength(16 << 20)
+                    .maxNumberLength(100)
+                    .build())
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
 
     private TokenizerJson() {}
 
@@ -36,8 +51,13 @@ public final class TokenizerJson {
     public static BytePairEncoding read(Path fileOrFolder) throws IOException {
         Path file = Files.isDirectory(fileOrFolder) ? fileOrFolder.resolve(FILE_NAME) : fileOrFolder;
         Path config = file.resolveSibling(CONFIG_NAME);
-        return parse(
-                file.toString(), readTree(file), Files.isRegularFile(config) ? readTree(config) : NullNode.instance);
+        JsonNode settings = Files.isRegularFile(config) ? readTree(config) : NullNode.instance;
+        checkFile(file);
+        try (JsonParser parser = JSON.createParser(file.toFile())) {
+            return parse(file.toString(), parser, settings);
+        } catch (JsonProcessingException e) {
+            throw noJson(file, e);
+        }
     }
 
     /// Writes `tokenizer.json` into `folder`, and begin, end and padding into its `tokenizer_config.json`;
@@ -47,6 +67,18 @@ public final class TokenizerJson {
     }
 
     static JsonNode readTree(Path file) throws IOException {
+        checkFile(file);
+        try (JsonParser parser = JSON.createParser(file.toFile())) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new TokenizerException(file + " holds no JSON object; fetch the file again");
+            }
+            return TokenizerJsonParts.tree(parser);
+        } catch (JsonProcessingException e) {
+            throw noJson(file, e);
+        }
+    }
+
+    private static void checkFile(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new TokenizerException(
                     "there is no file " + file + "; a tokenizer is a " + FILE_NAME + " or a folder that holds one");
@@ -55,48 +87,37 @@ public final class TokenizerJson {
             throw new TokenizerException(file + " has " + Files.size(file) + " bytes, at most " + FILE_BYTES_MAX
                     + " are read; it is hardly a tokenizer");
         }
-        try {
-            JsonNode tree = JSON.readTree(file.toFile());
-            if (!tree.isObject()) {
-                throw new TokenizerException(file + " holds no JSON object; fetch the file again");
-            }
-            return tree;
-        } catch (JsonProcessingException e) {
-            String where =
-                    e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-            throw new TokenizerException(
-                    file + " is no valid JSON" + where + ": " + e.getOriginalMessage() + "; fetch the file again", e);
-        }
     }
 
-    static BytePairEncoding parse(String where, JsonNode root, JsonNode config) {
+    private static TokenizerException noJson(Path file, JsonProcessingException e) {
+        String where =
+                e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+        String what = Problems.quoted(e.getOriginalMessage());
+        return new TokenizerException(file + " is no valid JSON" + where + ": " + what + "; fetch the file again", e);
+    }
+
+    static BytePairEncoding parse(String where, JsonParser parser, JsonNode config) throws IOException {
         Problems problems = new Problems(where);
-        JsonNode model = root.path("model");
-        checkModel(model, problems);
-        JsonNode merges = model.path("merges");
-        List<String> tokens = tokens(model.path("vocab"), problems);
-        Map<String, Integer> ids = Vocabulary.ids(tokens);
-        List<AddedToken> added = added(root.path("added_tokens"), tokens, ids, problems);
+        TokenizerJsonParts parts = TokenizerJsonParts.read(parser, problems);
+        JsonNode root = parts.root();
+        JsonNode model = parts.model();
+        checkModel(parts, problems);
+        List<String> tokens = parts.tokens();
+        TokenIndex index = new TokenIndex(tokens);
+        List<AddedToken> added = added(root.path("added_tokens"), tokens, index, problems);
         problems.throwIfAny("fetch the file again, or choose a model with a byte-level BPE tokenizer");
 
-        MergeResolver resolver = new MergeResolver(ids, merges.size(), problems);
-        for (JsonNode merge : merges) {
-            if (merge.isTextual()) {
-                resolver.add(merge.textValue());
-            } else {
-                resolver.add(merge.path(0).asText(), merge.path(1).asText());
-            }
-        }
+        MergeResolver resolver = parts.resolve(index);
         PreTokenizer preTokenizer = PreTokenizerJson.read(root.path("pre_tokenizer"), problems);
         Normalization normalization = PreTokenizerJson.readNormalization(root.path("normalizer"), problems);
         problems.throwIfAny("fetch the file again, or choose a model with a byte-level BPE tokenizer");
 
         JsonNode unknown = model.path("unk_token");
-        SpecialNames names = new SpecialNames(ids, added);
+        SpecialNames names = SpecialNames.of(index, added);
         OptionalInt prefix = prefix(root.path("post_processor"), tokens.size() + added.size());
         OptionalInt begin = names.first(config.path("bos_token"), ControlTokens.BEGIN_NAMES);
         return new BytePairEncoding(new Vocabulary(
-                tokens,
+                index,
                 resolver.merges(),
                 resolver.results(),
                 model.path("ignore_merges").asBoolean(),
@@ -110,12 +131,13 @@ public final class TokenizerJson {
                 config.path("add_bos_token").asBoolean(prefix.isPresent())));
     }
 
-    private static void checkModel(JsonNode model, Problems problems) {
+    private static void checkModel(TokenizerJsonParts parts, Problems problems) {
+        JsonNode model = parts.model();
         String type = model.path("type").asText("BPE");
         if (!type.equals("BPE")) {
             problems.add("model.type is " + Problems.quoted(type) + "; only \"BPE\" is supported");
         }
-        if (!model.path("vocab").isObject() || !model.path("merges").isArray()) {
+        if (!parts.isComplete()) {
             problems.add("model.vocab is no object, or model.merges no array");
         }
         if (model.path("byte_fallback").asBoolean()) {
@@ -131,42 +153,14 @@ public final class TokenizerJson {
         }
     }
 
-    private static List<String> tokens(JsonNode vocab, Problems problems) {
-        String[] tokens = {};
-        for (Map.Entry<String, JsonNode> entry : vocab.properties()) {
-            JsonNode value = entry.getValue();
-            int id = value.canConvertToInt() && value.isIntegralNumber() ? value.intValue() : -1;
-            if (id < 0 || id >= Vocabulary.SIZE_MAX) {
-                problems.add("the id of " + Problems.quoted(entry.getKey()) + " in model.vocab is " + value
-                        + "; ids are 0 to " + (Vocabulary.SIZE_MAX - 1));
-                continue;
-            }
-            if (id >= tokens.length) {
-                int length = tokens.length;
-                tokens = Arrays.copyOf(tokens, Math.max(id + 1, Math.min(2 * length, Vocabulary.SIZE_MAX)));
-                Arrays.fill(tokens, length, tokens.length, "");
-            }
-            if (!tokens[id].isEmpty()) {
-                problems.add("model.vocab gives id " + id + " to " + Problems.quoted(tokens[id]) + " and to "
-                        + Problems.quoted(entry.getKey()));
-            }
-            tokens[id] = entry.getKey();
-        }
-        int size = tokens.length;
-        while (size > 0 && tokens[size - 1].isEmpty()) {
-            size--;
-        }
-        return Arrays.asList(tokens).subList(0, size);
-    }
-
-    private static List<AddedToken> added(
-            JsonNode nodes, List<String> tokens, Map<String, Integer> ids, Problems problems) {
+    private static List<AddedToken> added(JsonNode nodes, List<String> tokens, TokenIndex index, Problems problems) {
         List<AddedToken> added = new ArrayList<>();
         Set<Integer> taken = new HashSet<>();
         for (JsonNode node : nodes) {
             String content = node.path("content").asText();
             // The reference, too, prefers the vocabulary's id.
-            int id = ids.getOrDefault(content, node.path("id").asInt(-1));
+            int known = index.find(content);
+            int id = known >= 0 ? known : node.path("id").asInt(-1);
             boolean free = id >= tokens.size()
                     || id >= 0 && (tokens.get(id).isEmpty() || tokens.get(id).equals(content));
             if (content.isEmpty() || id < 0 || id >= Vocabulary.SIZE_MAX || !free || !taken.add(id)) {
@@ -204,15 +198,15 @@ public final class TokenizerJson {
     }
 
     /// Finds special tokens by name.
-    private record SpecialNames(Map<String, Integer> ids) {
-        SpecialNames(Map<String, Integer> ids, List<AddedToken> added) {
-            this(ids);
-            added.forEach(token -> ids.put(token.content(), token.id()));
+    private record SpecialNames(TokenIndex index, Map<String, Integer> added) {
+        static SpecialNames of(TokenIndex index, List<AddedToken> added) {
+            return new SpecialNames(
+                    index, added.stream().collect(Collectors.toMap(AddedToken::content, AddedToken::id, (a, b) -> b)));
         }
 
         OptionalInt id(String name) {
-            Integer id = name.isEmpty() ? null : ids.get(name);
-            return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+            int id = added.getOrDefault(name, index.find(name));
+            return id < 0 ? OptionalInt.empty() : OptionalInt.of(id);
         }
 
         /// The token that the configuration names (as a string, or an object with `content`), else the first
@@ -231,6 +225,6 @@ public final class TokenizerJson {
 
     /// The object in `file`, or a new one where there is none.
     static ObjectNode readObject(Path file) throws IOException {
-        return Files.exists(file) ? (ObjectNode) readTree(file) : JSON.createObjectNode();
+        return Files.exists(file) ? (ObjectNode) readTree(file) : JsonNodeFactory.instance.objectNode();
     }
 }

@@ -3,6 +3,7 @@ package dev.baleen.tokenizer;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -15,6 +16,8 @@ import java.util.OptionalInt;
 final class TokenizerJsonWriter {
     private static final DefaultPrettyPrinter PRINTER =
             new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private TokenizerJsonWriter() {}
 
@@ -43,13 +46,13 @@ final class TokenizerJsonWriter {
     /// A reader sees the old file or the new one, never half of one.
     private static void write(JsonNode tree, Path file) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(unfinished, TokenizerJson.JSON.writer(PRINTER).writeValueAsBytes(tree));
+        Files.write(unfinished, JSON.writer(PRINTER).writeValueAsBytes(tree));
         Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     static ObjectNode tree(BytePairEncoding tokenizer) {
         Vocabulary vocabulary = tokenizer.vocabulary();
-        ObjectNode root = TokenizerJson.JSON.createObjectNode();
+        ObjectNode root = JSON.createObjectNode();
         root.put("version", "1.0");
         root.putNull("truncation");
         root.putNull("padding");
@@ -74,7 +77,7 @@ final class TokenizerJsonWriter {
 
     private static ObjectNode model(BytePairEncoding tokenizer) {
         Vocabulary vocabulary = tokenizer.vocabulary();
-        ObjectNode model = TokenizerJson.JSON.createObjectNode();
+        ObjectNode model = JSON.createObjectNode();
         model.put("type", "BPE");
         model.putNull("dropout");
         if (vocabulary.unknownId().isPresent()) {

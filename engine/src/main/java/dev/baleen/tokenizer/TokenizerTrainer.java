@@ -68,7 +68,7 @@ public record TokenizerTrainer(
         learner.learn(vocabularySize, pairCountMin);
         int[] merges = learner.merges();
         return new BytePairEncoding(new Vocabulary(
-                tokens,
+                new TokenIndex(tokens),
                 merges,
                 learner.results(),
                 false,
