@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 /// `d * s * q - dmin * m`.
 ///
 /// A run of 32 bytes holds 128 numbers: the lowest bits of each byte are numbers 0 to 31, the highest 96 to 127.
-final class Q2_K implements Blocks {
+final class Q2_K implements WritableBlocks {
     private static final int NUMBERS = 16;
     private static final int SCALE = NUMBERS + 64;
 
@@ -34,6 +34,30 @@ final class Q2_K implements Blocks {
             for (int j = 0; j < 16; j++) {
                 int q = Fields.uint8(source, numbers + j) >> shift & 3;
                 target[index + group * 16 + j] = scale * q - minimum;
+            }
+        }
+    }
+
+    @Override
+    public void encodeBlock(float[] x, int index, MemorySegment target, long at) {
+        encodeBlock(x, index, Weighting.byMagnitude(x, index, 256), 0, target, at);
+    }
+
+    @Override
+    public void encodeBlock(float[] x, int index, float[] weights, int weightIndex, MemorySegment target, long at) {
+        AffineGroups groups = new AffineGroups(x, index, weights, weightIndex, 16, 16, 3);
+        float d = Fields.setHalf(target, at + SCALE, groups.scaleStep(15));
+        float dmin = Fields.setHalf(target, at + SCALE + 2, groups.minimumStep(15));
+        target.asSlice(at + NUMBERS, 64).fill((byte) 0);
+        for (int group = 0; group < 16; group++) {
+            int s = groups.scale(group, d, 15);
+            int m = groups.minimum(group, dmin, 15);
+            Fields.setInt8(target, at + group, s | m << 4);
+            long numbers = at + NUMBERS + group / 8 * 32 + group % 2 * 16;
+            int shift = group / 2 % 4 * 2;
+            for (int j = 0; j < 16; j++) {
+                int q = groups.level(group, j, d * s, dmin * m);
+                Fields.setBits(target, numbers + j, q << shift);
             }
         }
     }

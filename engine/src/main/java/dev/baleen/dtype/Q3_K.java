@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 /// Bit `i` of byte `j` of the third bits belongs to number `32 * i + j`; where it is *not* set, 4 is taken away. The
 /// scales' lower four bits are eight bytes (low halves are groups 0 to 7), their upper two bits are four bytes
 /// (lowest bits are groups 0 to 3, highest 12 to 15).
-final class Q3_K implements Blocks {
+final class Q3_K implements WritableBlocks {
     private static final int NUMBERS = 32;
     private static final int SCALES = NUMBERS + 64;
     private static final int SCALE = SCALES + 12;
@@ -40,9 +40,38 @@ final class Q3_K implements Blocks {
         }
     }
 
+    @Override
+    public void encodeBlock(float[] x, int index, MemorySegment target, long at) {
+        encodeBlock(x, index, Weighting.byMagnitude(x, index, 256), 0, target, at);
+    }
+
+    @Override
+    public void encodeBlock(float[] x, int index, float[] weights, int weightIndex, MemorySegment target, long at) {
+        SymmetricGroups groups = new SymmetricGroups(x, index, weights, weightIndex, 16, 16, 4);
+        float d = Fields.setHalf(target, at + SCALE, groups.step(32));
+        target.asSlice(at, SCALE).fill((byte) 0);
+        for (int group = 0; group < 16; group++) {
+            int s = groups.scale(group, d, 32);
+            setGroupScale(target, at + SCALES, group, s + 32);
+            long thirds = at + group % 2 * 16;
+            long numbers = thirds + NUMBERS + group / 8 * 32;
+            int shift = group / 2 % 4 * 2;
+            for (int j = 0; j < 16; j++) {
+                int q = groups.level(group, j, d * s);
+                Fields.setBits(target, numbers + j, (q & 3) << shift);
+                Fields.setBits(target, thirds + j, q >> 2 << group / 2);
+            }
+        }
+    }
+
     private static int groupScale(MemorySegment source, long scales, int group) {
         int low = Fields.uint8(source, scales + group % 8) >> group / 8 * 4 & 15;
         int high = Fields.uint8(source, scales + 8 + group % 4) >> group / 4 * 2 & 3;
         return low | high << 4;
+    }
+
+    private static void setGroupScale(MemorySegment target, long scales, int group, int scale) {
+        Fields.setBits(target, scales + group % 8, (scale & 15) << group / 8 * 4);
+        Fields.setBits(target, scales + 8 + group % 4, scale >> 4 << group / 4 * 2);
     }
 }

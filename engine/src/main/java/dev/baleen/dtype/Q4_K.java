@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 /// minimums `m` ([SixBitScales]), then 4-bit numbers `q`; each number is `d * s * q - dmin * m`.
 ///
 /// A run of 32 bytes holds two groups, the first in the low halves.
-final class Q4_K implements Blocks {
+final class Q4_K implements WritableBlocks {
     private static final int SCALES = 4;
     private static final int NUMBERS = SCALES + SixBitScales.BYTES;
 
@@ -32,6 +32,30 @@ final class Q4_K implements Blocks {
             for (int j = 0; j < 32; j++) {
                 int q = Fields.uint8(source, numbers + j) >> shift & 15;
                 target[index + group * 32 + j] = scale * q - minimum;
+            }
+        }
+    }
+
+    @Override
+    public void encodeBlock(float[] x, int index, MemorySegment target, long at) {
+        encodeBlock(x, index, Weighting.byMagnitude(x, index, 256), 0, target, at);
+    }
+
+    @Override
+    public void encodeBlock(float[] x, int index, float[] weights, int weightIndex, MemorySegment target, long at) {
+        AffineGroups groups = new AffineGroups(x, index, weights, weightIndex, 8, 32, 15);
+        float d = Fields.setHalf(target, at, groups.scaleStep(63));
+        float dmin = Fields.setHalf(target, at + 2, groups.minimumStep(63));
+        target.asSlice(at + SCALES, bytes() - SCALES).fill((byte) 0);
+        for (int group = 0; group < 8; group++) {
+            int s = groups.scale(group, d, 63);
+            int m = groups.minimum(group, dmin, 63);
+            SixBitScales.set(target, at + SCALES, group, s, m);
+            long numbers = at + NUMBERS + group / 2 * 32;
+            int shift = group % 2 * 4;
+            for (int j = 0; j < 32; j++) {
+                int q = groups.level(group, j, d * s, dmin * m);
+                Fields.setBits(target, numbers + j, q << shift);
             }
         }
     }

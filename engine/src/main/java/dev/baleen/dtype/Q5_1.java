@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /// 24 bytes for 32 numbers: a scale `d` and a minimum `m` in half precision, then 5-bit numbers `q` laid out as in
 /// [Q5_0]; each number is `d * q + m`.
-final class Q5_1 implements Blocks {
+final class Q5_1 implements WritableBlocks {
     @Override
     public int elements() {
         return 32;
@@ -25,5 +25,45 @@ final class Q5_1 implements Blocks {
             target[index + j] = d * (q & 15 | (fifths >>> j & 1) << 4) + m;
             target[index + 16 + j] = d * (q >> 4 | (fifths >>> (16 + j) & 1) << 4) + m;
         }
+    }
+
+    /// Levels reach from the least number to the greatest, and the numbers are rounded with scale and minimum
+    /// before these
+    /// are rounded to half precision, as GGUF's reference encoder does.
+    @Override
+    public void encodeBlock(float[] x, int index, MemorySegment target, long at) {
+        float least = x[index];
+        float most = x[index];
+        for (int i = index + 1; i < index + 32; i++) {
+            least = x[i] < least ? x[i] : least;
+            most = x[i] > most ? x[i] : most;
+        }
+        float d = (most - least) / 31;
+        Fields.setHalf(target, at, d);
+        Fields.setHalf(target, at + 2, least);
+        write(x, index, d == 0 ? 0 : 1 / d, least, target, at);
+    }
+
+    @Override
+    public void encodeBlock(float[] x, int index, float[] weights, int weightIndex, MemorySegment target, long at) {
+        ScaleSearch search = new ScaleSearch();
+        float d = Fields.setHalf(target, at, search.affine(x, index, 32, weights, weightIndex, 31));
+        float m = Fields.setHalf(target, at + 2, -search.minimum());
+        write(x, index, d == 0 ? 0 : 1 / d, m, target, at);
+    }
+
+    private static void write(float[] x, int index, float inverse, float m, MemorySegment target, long at) {
+        int fifths = 0;
+        for (int j = 0; j < 16; j++) {
+            int low = level((x[index + j] - m) * inverse);
+            int high = level((x[index + 16 + j] - m) * inverse);
+            Fields.setInt8(target, at + 8 + j, low & 15 | high << 4);
+            fifths |= low >> 4 << j | high >> 4 << (16 + j);
+        }
+        Fields.setInt32(target, at + 4, fifths);
+    }
+
+    private static int level(float quotient) {
+        return Math.clamp((int) (quotient + 0.5f), 0, 31);
     }
 }

@@ -23,4 +23,16 @@ final class SixBitScales {
                 ? Fields.uint8(source, at + 4 + group) & 63
                 : Fields.uint8(source, at + 4 + group) >> 4 | Fields.uint8(source, at + group) >> 6 << 4;
     }
+
+    /// Writes both into bytes that were zero before the first group.
+    static void set(MemorySegment target, long at, int group, int scale, int minimum) {
+        if (group < 4) {
+            Fields.setBits(target, at + group, scale);
+            Fields.setBits(target, at + 4 + group, minimum);
+        } else {
+            Fields.setBits(target, at + 4 + group, scale & 15 | (minimum & 15) << 4);
+            Fields.setBits(target, at + group - 4, scale >> 4 << 6);
+            Fields.setBits(target, at + group, minimum >> 4 << 6);
+        }
+    }
 }

@@ -2,7 +2,6 @@ package dev.baleen.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.baleen.checkpoint.CheckpointException;
 import dev.baleen.checkpoint.Config;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.GateRule.GroupScore;
