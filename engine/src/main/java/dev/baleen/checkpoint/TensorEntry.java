@@ -2,6 +2,7 @@ package dev.baleen.checkpoint;
 
 import dev.baleen.dtype.DType;
 import dev.baleen.tensor.Shape;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,5 +15,13 @@ import java.util.Optional;
 /// @param file the file that holds the bytes
 /// @param offset of the first byte from the start of that file
 /// @param bytes how many they are
+/// @param data the bytes themselves, in the mapped file
 public record TensorEntry(
-        String name, String typeName, Optional<DType> type, Shape shape, Path file, long offset, long bytes) {}
+        String name,
+        String typeName,
+        Optional<DType> type,
+        Shape shape,
+        Path file,
+        long offset,
+        long bytes,
+        MemorySegment data) {}

@@ -1,8 +1,8 @@
 package dev.baleen.checkpoint;
 
-import dev.baleen.dtype.DType;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -38,8 +38,9 @@ final class TensorList {
         OptionalLong bytes = checkedBytes(name, type, lengths, offset, listedAt);
         if (bytes.isPresent()) {
             Shape shape = lengths.length == 0 ? Shape.of(1) : Shape.of(lengths);
-            TensorEntry entry =
-                    new TensorEntry(name, type.name(), type.type(), shape, file.path(), offset, bytes.getAsLong());
+            long size = bytes.getAsLong();
+            MemorySegment data = file.bytes().asSlice(offset, size);
+            TensorEntry entry = new TensorEntry(name, type.name(), type.type(), shape, file.path(), offset, size, data);
             if (entries.putIfAbsent(name, entry) == null) {
                 return bytes;
             }
@@ -96,10 +97,7 @@ final class TensorList {
         SequencedMap<String, Tensor> views = LinkedHashMap.newLinkedHashMap(entries.size());
         for (TensorEntry entry : entries.values()) {
             if (entry.type().isPresent()) {
-                DType type = entry.type().get();
-                views.put(
-                        entry.name(),
-                        Tensor.of(type, entry.shape(), file.bytes().asSlice(entry.offset(), entry.bytes())));
+                views.put(entry.name(), Tensor.of(entry.type().get(), entry.shape(), entry.data()));
             }
         }
         return views;

@@ -22,15 +22,19 @@ import java.util.Set;
 /// A tensor that is missing or of another shape does not throw: it is recorded, a placeholder of the shape that was
 /// asked for is returned, and [#finish()] tells all of them together. Compute nothing before that call. Used by one
 /// thread.
+///
+/// Matrices of small floats come with the scales that lie beside them ([Tensor#scales()]).
 public final class Weights {
     private final Checkpoint checkpoint;
     private final Problems problems;
+    private final ScalesBeside scales;
     private final Set<String> used = new HashSet<>();
     private MemorySegment zeros = MemorySegment.NULL;
 
     private Weights(Checkpoint checkpoint) {
         this.checkpoint = checkpoint;
         this.problems = new Problems(checkpoint.path().toString());
+        this.scales = new ScalesBeside(checkpoint, problems);
     }
 
     public static Weights of(Checkpoint checkpoint) {
@@ -66,23 +70,25 @@ public final class Weights {
             return Optional.empty();
         }
         used.add(name);
+        ScalesBeside.names(name).forEach(used::add);
         String where =
                 "%s, tensor %s, byte %,d".formatted(entry.file().getFileName(), Problems.quote(name), entry.offset());
-        boolean fits = Arrays.equals(withoutLeadingOnes(lengths(entry.shape())), withoutLeadingOnes(shape));
+        Optional<Tensor> tensor = scales.find(entry, where).or(() -> checkpoint.tensor(name));
+        Shape found = tensor.map(Tensor::shape).orElse(entry.shape());
+        boolean fits = Arrays.equals(withoutLeadingOnes(lengths(found)), withoutLeadingOnes(shape));
         if (!fits) {
             problems.add(
                     where,
-                    "has shape %s instead of %s".formatted(entry.shape(), Arrays.toString(shape)),
+                    "has shape %s instead of %s".formatted(found, Arrays.toString(shape)),
                     "the settings and the weights do not belong together; take both from one source");
         }
-        Optional<Tensor> tensor = checkpoint.tensor(name);
         if (tensor.isEmpty()) {
             problems.add(
                     where,
                     "has type %s, which cannot be computed with".formatted(entry.typeName()),
                     "take the model in one of " + Arrays.toString(DType.values()));
         }
-        return fits && tensor.isPresent() ? tensor.map(found -> found.reshape(shape)) : Optional.of(placeholder(shape));
+        return fits && tensor.isPresent() ? tensor.map(whole -> whole.reshape(shape)) : Optional.of(placeholder(shape));
     }
 
     /// As [#find], in single precision.

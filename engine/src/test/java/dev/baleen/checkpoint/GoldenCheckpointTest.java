@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baleen.Goldens;
 import dev.baleen.tensor.Shape;
+import dev.baleen.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,12 +79,21 @@ class GoldenCheckpointTest {
         }
     }
 
-    /// Every tensor can be read, or using it is refused with the name of its type.
+    /// Every tensor can be read, four-bit floats as twice as many columns; or using it is refused with the name of
+    /// its type.
     private static void assertReadable(Checkpoint checkpoint) {
         checkpoint.entries().forEach((name, entry) -> {
             Weights weights = Weights.of(checkpoint);
             if (entry.type().isPresent()) {
                 for (float value : checkpoint.tensor(name).orElseThrow().toFloats()) {
+                    assertTrue(Float.isFinite(value), name);
+                }
+            } else if (entry.typeName().equals("I8")) {
+                Tensor fourBits = weights.get(
+                        name, entry.shape().axis(0), 2 * entry.shape().axis(1));
+                weights.finish();
+                assertTrue(fourBits.scales().isPresent(), name);
+                for (float value : fourBits.toFloats()) {
                     assertTrue(Float.isFinite(value), name);
                 }
             } else {

@@ -32,6 +32,8 @@ class ReferenceModelsTest {
                 "tiny-deepseek2-v3",
                 "tiny-deepseek2-v2lite",
                 "hf/deepseek-v3-sharded-mtp",
+                "hf/deepseek-v3-fp8",
+                "hf/deepseek-v31-fp8-ue8m0",
                 "hf/deepseek-v2-lite",
                 "hf/deepseek-v2-group-limited"
             })
