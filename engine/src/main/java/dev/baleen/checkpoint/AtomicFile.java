@@ -1,6 +1,7 @@
 package dev.baleen.checkpoint;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 /// Writes files that are there whole or not at all, even if the machine stops in the middle.
 final class AtomicFile {
     private static final String SUFFIX = ".tmp";
+    private static final long CHUNK_BYTES = 1 << 28;
 
     private AtomicFile() {}
 
@@ -45,6 +47,14 @@ final class AtomicFile {
     static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
+        }
+    }
+
+    /// A byte buffer holds less than 2 GiB.
+    static void writeFully(FileChannel channel, MemorySegment bytes) throws IOException {
+        for (long offset = 0; offset < bytes.byteSize(); offset += CHUNK_BYTES) {
+            long count = Math.min(CHUNK_BYTES, bytes.byteSize() - offset);
+            writeFully(channel, bytes.asSlice(offset, count).asByteBuffer());
         }
     }
 

@@ -60,6 +60,17 @@ public final class Gguf implements Checkpoint {
     /// @throws IllegalArgumentException if the metadata names an alignment that is no power of two
     public static void write(Path path, SequencedMap<String, GgufValue> metadata, SequencedMap<String, Tensor> tensors)
             throws IOException {
+        write(
+                path,
+                metadata,
+                tensors.entrySet().stream()
+                        .map(entry -> TensorSource.of(entry.getKey(), entry.getValue()))
+                        .toList());
+    }
+
+    /// As the other `write`, for tensors that are made while they are written.
+    public static void write(Path path, SequencedMap<String, GgufValue> metadata, List<TensorSource> tensors)
+            throws IOException {
         GgufWriter.write(path, metadata, tensors);
     }
 

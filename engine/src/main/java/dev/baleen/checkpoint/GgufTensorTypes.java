@@ -17,9 +17,25 @@ final class GgufTensorTypes {
     private GgufTensorTypes() {}
 
     static Optional<StoredType> of(int id) {
-        return DType.ofGgml(id)
-                .map(type -> new StoredType(type.name(), type.blockElements(), type.blockBytes(), Optional.of(type)))
-                .or(() -> Optional.ofNullable(UNDECODED.get(id)));
+        return DType.ofGgml(id).map(StoredType::of).or(() -> Optional.ofNullable(UNDECODED.get(id)));
+    }
+
+    /// The id of a type.
+    ///
+    /// @throws IllegalArgumentException if the format has no such type
+    static int id(StoredType type) {
+        int id = type.type()
+                .map(DType::ggmlId)
+                .orElseGet(() -> UNDECODED.entrySet().stream()
+                        .filter(entry -> entry.getValue().equals(type))
+                        .mapToInt(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(-1));
+        if (id < 0) {
+            throw new IllegalArgumentException(
+                    "GGUF has no type %s; convert the numbers to F32, F16 or BF16".formatted(type.name()));
+        }
+        return id;
     }
 
     private static Map.Entry<Integer, StoredType> entry(int id, String name, int blockElements, int blockBytes) {

@@ -1,32 +1,32 @@
 package dev.baleen.checkpoint;
 
-import dev.baleen.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.List;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// Writes GGUF version 3.
 final class GgufWriter {
     private GgufWriter() {}
 
-    static void write(Path path, SequencedMap<String, GgufValue> metadata, SequencedMap<String, Tensor> tensors)
+    static void write(Path path, SequencedMap<String, GgufValue> metadata, List<TensorSource> tensors)
             throws IOException {
         int alignment = alignment(metadata);
         byte[] header = header(metadata, tensors, alignment);
         AtomicFile.write(path, channel -> {
             AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
-            for (Tensor tensor : tensors.values()) {
-                TensorBytes.write(channel, tensor);
+            for (TensorSource tensor : tensors) {
+                tensor.writeTo(bytes -> AtomicFile.writeFully(channel, bytes));
                 pad(channel, alignment);
             }
         });
     }
 
-    private static byte[] header(
-            SequencedMap<String, GgufValue> metadata, SequencedMap<String, Tensor> tensors, int alignment) {
+    private static byte[] header(SequencedMap<String, GgufValue> metadata, List<TensorSource> tensors, int alignment) {
         GgufEncoder encoder = new GgufEncoder()
                 .uint32(GgufHeader.MAGIC)
                 .uint32(3)
@@ -35,15 +35,18 @@ final class GgufWriter {
         metadata.forEach(
                 (key, value) -> encoder.text(key).uint32(value.type().id()).payload(value));
         long offset = 0;
-        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            Tensor tensor = entry.getValue();
+        Set<String> names = new HashSet<>();
+        for (TensorSource tensor : tensors) {
+            if (!names.add(tensor.name())) {
+                throw new IllegalArgumentException("Two tensors are called \"%s\"".formatted(tensor.name()));
+            }
             int axes = tensor.shape().axes();
-            encoder.text(entry.getKey()).uint32(axes);
+            encoder.text(tensor.name()).uint32(axes);
             for (int i = axes - 1; i >= 0; i--) {
                 encoder.uint64(tensor.shape().axis(i));
             }
-            encoder.uint32(tensor.type().ggmlId()).uint64(offset);
-            offset += Math.ceilDiv(tensor.data().byteSize(), (long) alignment) * alignment;
+            encoder.uint32(GgufTensorTypes.id(tensor.type())).uint64(offset);
+            offset += Math.ceilDiv(tensor.bytes(), (long) alignment) * alignment;
         }
         return encoder.padTo(alignment).toBytes();
     }

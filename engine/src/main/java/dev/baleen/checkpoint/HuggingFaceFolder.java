@@ -64,6 +64,14 @@ public final class HuggingFaceFolder implements Checkpoint {
         writeJson(folder.resolve(CONFIG), config);
     }
 
+    /// Writes `config.json` and the weights, which are made while they are written: in one file, or in several of
+    /// at most about `shardBytesMax` bytes and their index.
+    public static void write(Path folder, JsonNode config, List<TensorSource> tensors, long shardBytesMax)
+            throws IOException {
+        ShardedWriter.write(folder, tensors, shardBytesMax);
+        writeJson(folder.resolve(CONFIG), config);
+    }
+
     /// Writes one JSON file of the folder, whole or not at all.
     public static void writeJson(Path file, JsonNode json) throws IOException {
         byte[] bytes = Json.write(json);

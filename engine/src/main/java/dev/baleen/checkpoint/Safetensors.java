@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /// One safetensors file.
 ///
@@ -45,7 +47,11 @@ public final class Safetensors implements Checkpoint {
     ///
     /// @throws IllegalArgumentException if a tensor's type has no name in this format
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        SafetensorsWriter.write(path, tensors, metadata);
+        List<TensorSource> sources = new TreeMap<>(tensors)
+                .entrySet().stream()
+                        .map(entry -> TensorSource.of(entry.getKey(), entry.getValue()))
+                        .toList();
+        SafetensorsWriter.write(path, sources, metadata);
     }
 
     @Override

@@ -32,6 +32,14 @@ final class SafetensorsTypes {
                 .or(() -> Optional.ofNullable(UNDECODED.get(name)));
     }
 
+    /// What the format calls a type; empty if it has none for it.
+    static Optional<String> name(StoredType type) {
+        return type.type()
+                .map(DType::safetensorsName)
+                .or(() -> Optional.of(type.name()).filter(UNDECODED::containsKey))
+                .filter(name -> !name.isEmpty());
+    }
+
     private static Map.Entry<String, StoredType> entry(String name, int blockElements, int blockBytes) {
         return Map.entry(name, new StoredType(name, blockElements, blockBytes, Optional.empty()));
     }

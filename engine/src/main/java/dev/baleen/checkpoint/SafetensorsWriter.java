@@ -1,7 +1,6 @@
 package dev.baleen.checkpoint;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.baleen.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,24 +18,22 @@ final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
-        List<Map.Entry<String, Tensor>> ordered = new ArrayList<>(tensors.entrySet());
-        ordered.sort(Comparator.<Map.Entry<String, Tensor>>comparingInt(
-                        entry -> -entry.getValue().type().blockBytes())
-                .thenComparing(Map.Entry::getKey));
+    /// Wide types come first, so that every tensor is aligned to its numbers; else the order is kept.
+    static void write(Path path, List<TensorSource> tensors, Map<String, String> metadata) throws IOException {
+        List<TensorSource> ordered = new ArrayList<>(tensors);
+        ordered.sort(Comparator.comparingInt(tensor -> -tensor.type().blockBytes()));
         byte[] header = header(ordered, metadata);
         AtomicFile.write(path, channel -> {
             ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             AtomicFile.writeFully(channel, length.putLong(header.length).flip());
             AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
-            for (Map.Entry<String, Tensor> entry : ordered) {
-                TensorBytes.write(channel, entry.getValue());
+            for (TensorSource tensor : ordered) {
+                tensor.writeTo(bytes -> AtomicFile.writeFully(channel, bytes));
             }
         });
     }
 
-    private static byte[] header(List<Map.Entry<String, Tensor>> tensors, Map<String, String> metadata)
-            throws IOException {
+    private static byte[] header(List<TensorSource> tensors, Map<String, String> metadata) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
             json.writeStartObject();
@@ -48,8 +45,8 @@ final class SafetensorsWriter {
                 json.writeEndObject();
             }
             long offset = 0;
-            for (Map.Entry<String, Tensor> entry : tensors) {
-                offset = writeEntry(json, entry.getKey(), entry.getValue(), offset);
+            for (TensorSource tensor : tensors) {
+                offset = writeEntry(json, tensor, offset);
             }
             json.writeEndObject();
         }
@@ -64,15 +61,15 @@ final class SafetensorsWriter {
     }
 
     /// Returns the offset behind the tensor.
-    private static long writeEntry(JsonGenerator json, String name, Tensor tensor, long offset) throws IOException {
-        String type = tensor.type().safetensorsName();
-        if (type.isEmpty() || name.equals(SafetensorsHeader.METADATA_KEY)) {
+    private static long writeEntry(JsonGenerator json, TensorSource tensor, long offset) throws IOException {
+        String type = SafetensorsTypes.name(tensor.type()).orElse("");
+        if (type.isEmpty() || tensor.name().equals(SafetensorsHeader.METADATA_KEY)) {
             throw new IllegalArgumentException(
                     "Tensor \"%s\" of type %s cannot be written as safetensors; write GGUF or convert it to F32, F16 or BF16"
-                            .formatted(name, tensor.type()));
+                            .formatted(tensor.name(), tensor.type().name()));
         }
-        long end = offset + tensor.data().byteSize();
-        json.writeObjectFieldStart(name);
+        long end = offset + tensor.bytes();
+        json.writeObjectFieldStart(tensor.name());
         json.writeStringField("dtype", type);
         json.writeArrayFieldStart("shape");
         for (int i = 0; i < tensor.shape().axes(); i++) {

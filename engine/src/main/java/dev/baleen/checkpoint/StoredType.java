@@ -9,7 +9,17 @@ import java.util.OptionalLong;
 ///
 /// @param name as the file format calls it
 /// @param type what to compute with, where there is such a type
-record StoredType(String name, int blockElements, int blockBytes, Optional<DType> type) {
+public record StoredType(String name, int blockElements, int blockBytes, Optional<DType> type) {
+    /// Whole numbers of 32 bits, as tables of ids are; both file formats call them so.
+    public static final StoredType I32 = new StoredType("I32", 1, Integer.BYTES, Optional.empty());
+
+    /// Whole numbers of 64 bits; both file formats call them so.
+    public static final StoredType I64 = new StoredType("I64", 1, Long.BYTES, Optional.empty());
+
+    public static StoredType of(DType type) {
+        return new StoredType(type.name(), type.blockElements(), type.blockBytes(), Optional.of(type));
+    }
+
     /// Bytes of a tensor; empty if the product does not fit 63 bits or the numbers do not fill whole blocks.
     OptionalLong bytes(long[] lengths) {
         long elements = 1;

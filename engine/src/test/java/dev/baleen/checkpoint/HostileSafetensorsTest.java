@@ -83,7 +83,7 @@ class HostileSafetensorsTest {
         refused(one("F32", "[-1]", "[0,4]"), 4, "impossible shape [-1]");
         refused(one("F32", "[4294967296,4294967296,4294967296]", "[0,4]"), 4, "impossible shape");
         refused(one("F32", "[0,4294967296]", "[0,0]"), 0, "impossible shape");
-        refused(one("F4", "[3]", "[0,2]"), 2, "cannot have shape [3] as F4");
+        refused(one("F4", "[3]", "[0,2]"), 2, "shape [3], whose rows do not fill whole blocks of 2 numbers, as F4");
     }
 
     @Test
