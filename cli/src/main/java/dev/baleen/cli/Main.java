@@ -98,6 +98,7 @@ public final class Main implements Callable<Integer> {
         commands.put("logits", LogitsCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("tokenize", () -> new TokenizeCommand(System.in, System.out));
+        commands.put("prompt", () -> new PromptCommand(System.in, System.out));
         commands.put("bench", BenchCommand::new);
         commands.put("completion", CompletionCommand::new);
         return commands;

@@ -1,9 +1,14 @@
 package dev.baleen.chat;
 
+import dev.baleen.chat.Content.Image;
+import dev.baleen.chat.Content.Text;
+import dev.baleen.chat.Content.ToolSchemas;
+import java.util.ArrayList;
 import java.util.List;
 
 /// One turn of a conversation.
 ///
+/// @param parts what is said, in order
 /// @param reasoning what the assistant thought before it answered; empty for everybody else
 /// @param toolCalls the tools that the assistant called; empty for everybody else
 /// @param toolCallId the call that a tool's message answers; empty for everybody else
@@ -11,7 +16,7 @@ import java.util.List;
 /// @param prefix whether this is the beginning of the assistant's turn, to be gone on with
 public record Message(
         Role role,
-        String content,
+        List<Content> parts,
         String reasoning,
         List<ToolCall> toolCalls,
         String toolCallId,
@@ -26,7 +31,27 @@ public record Message(
             throw new IllegalArgumentException(
                     "A message of role %s calls tools; only the assistant can".formatted(role.jsonName()));
         }
+        parts = List.copyOf(parts);
         toolCalls = List.copyOf(toolCalls);
+    }
+
+    /// A message that says text alone.
+    public Message(
+            Role role,
+            String content,
+            String reasoning,
+            List<ToolCall> toolCalls,
+            String toolCallId,
+            String name,
+            boolean prefix) {
+        this(
+                role,
+                content.isEmpty() ? List.<Content>of() : List.<Content>of(new Text(content)),
+                reasoning,
+                toolCalls,
+                toolCallId,
+                name,
+                prefix);
     }
 
     public static Message system(String content) {
@@ -63,8 +88,21 @@ public record Message(
         return new Message(role, content, "", List.of(), "", "", false);
     }
 
+    /// What is said as one text: parts are joined by a blank line, and a picture is a note that there was one.
+    public String content() {
+        List<String> texts = new ArrayList<>();
+        for (Content part : parts) {
+            switch (part) {
+                case Text(String text) -> texts.add(text);
+                case Image _ -> texts.add("[Unsupported Image]");
+                case ToolSchemas _ -> {}
+            }
+        }
+        return String.join("\n\n", texts);
+    }
+
     /// This message as history keeps it.
     public Message withoutReasoning() {
-        return reasoning.isEmpty() ? this : new Message(role, content, "", toolCalls, toolCallId, name, prefix);
+        return reasoning.isEmpty() ? this : new Message(role, parts, "", toolCalls, toolCallId, name, prefix);
     }
 }

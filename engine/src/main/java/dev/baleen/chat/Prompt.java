@@ -6,6 +6,7 @@ import dev.baleen.tokenizer.ControlTokens;
 import dev.baleen.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -13,8 +14,8 @@ import java.util.stream.IntStream;
 /// whoever wrote it, never becomes one.
 ///
 /// @param parts in order; no two [Ordinary] parts are neighbours, since text is cut into tokens as a whole
-/// @param startsThinking whether the answer begins inside the thoughts
-public record Prompt(List<Part> parts, boolean startsThinking) {
+/// @param start where the answer begins
+public record Prompt(List<Part> parts, AnswerStart start) {
     /// A piece of a prompt.
     public sealed interface Part {
         /// A control token by its name, such as `<｜User｜>` or `<think>`.
@@ -26,6 +27,16 @@ public record Prompt(List<Part> parts, boolean startsThinking) {
 
     public Prompt {
         parts = List.copyOf(parts);
+    }
+
+    /// @param startsThinking whether the answer begins inside the thoughts
+    public Prompt(List<Part> parts, boolean startsThinking) {
+        this(parts, startsThinking ? AnswerStart.THOUGHTS : AnswerStart.EITHER);
+    }
+
+    /// Whether the answer begins inside the thoughts.
+    public boolean startsThinking() {
+        return start.isThinking();
     }
 
     /// The ids that the model reads. A vocabulary without one of the marks gets it spelt out as ordinary text.
@@ -82,9 +93,43 @@ public record Prompt(List<Part> parts, boolean startsThinking) {
             return this;
         }
 
+        /// Text that the layout itself fixes: in it, `marks` are control tokens.
+        Builder layout(String fixed, List<String> marks) {
+            int from = 0;
+            for (int at = 0; at < fixed.length(); ) {
+                Optional<String> mark = markAt(fixed, at, marks);
+                if (mark.isEmpty()) {
+                    at++;
+                    continue;
+                }
+                text(fixed.substring(from, at)).mark(mark.get());
+                at += mark.get().length();
+                from = at;
+            }
+            return text(fixed.substring(from));
+        }
+
+        Builder append(List<Part> more) {
+            for (Part part : more) {
+                switch (part) {
+                    case Mark(String token) -> mark(token);
+                    case Ordinary(String ordinary) -> text(ordinary);
+                }
+            }
+            return this;
+        }
+
+        private static Optional<String> markAt(String text, int at, List<String> marks) {
+            return marks.stream().filter(mark -> text.startsWith(mark, at)).findFirst();
+        }
+
         Prompt build(boolean startsThinking) {
+            return build(startsThinking ? AnswerStart.THOUGHTS : AnswerStart.EITHER);
+        }
+
+        Prompt build(AnswerStart start) {
             endText();
-            return new Prompt(parts, startsThinking);
+            return new Prompt(parts, start);
         }
 
         private void endText() {
