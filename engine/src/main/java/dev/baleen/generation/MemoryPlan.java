@@ -4,8 +4,8 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.baleen.model.KvCache;
 import dev.baleen.model.Model;
 import dev.baleen.model.StepMemory;
+import dev.baleen.tensor.ByteCount;
 import java.lang.management.ManagementFactory;
-import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
 
@@ -95,14 +95,7 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
     }
 
     private static String size(long bytes, RoundingMode rounding) {
-        String[] units = {"bytes", "KiB", "MiB", "GiB", "TiB"};
-        int unit = Math.min(units.length - 1, (63 - Long.numberOfLeadingZeros(bytes | 1)) / 10);
-        long divisor = 1L << 10 * unit;
-        int decimals = unit > 0 && bytes < 10 * divisor ? 1 : 0;
-        return BigDecimal.valueOf(bytes)
-                        .divide(BigDecimal.valueOf(divisor), decimals, rounding)
-                        .toPlainString()
-                + " " + units[unit];
+        return ByteCount.text(bytes, rounding);
     }
 
     private static long workspaceBytes(Model model, int tokens, int sequences) {
