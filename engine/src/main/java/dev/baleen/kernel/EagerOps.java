@@ -4,6 +4,7 @@ import dev.baleen.dtype.DType;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import dev.baleen.tensor.Workspace;
+import java.util.Optional;
 
 /// Inference: results come from a workspace, and nothing is remembered.
 ///
@@ -68,6 +69,13 @@ public final class EagerOps implements Ops {
     }
 
     @Override
+    public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        Tensor out = allocate(x, x.shape());
+        kernels.layerNorm(x, weight, bias, epsilon, out);
+        return out;
+    }
+
+    @Override
     public Tensor add(Tensor a, Tensor b) {
         Tensor out = allocate(a, a.shape());
         kernels.add(a, b, out);
@@ -126,6 +134,26 @@ public final class EagerOps implements Ops {
         Tensor out = allocate(q, withLast(q, heads.valueWidth()));
         kernels.cachedAttention(q, cache, heads, spans, scale, out);
         return out;
+    }
+
+    @Override
+    public Selection topRows(Tensor q, Tensor weights, Tensor keys, Entries entries, int most, Ties ties) {
+        Selection selection = Selection.room(entries, most);
+        kernels.sparse().topRows(q, weights, keys, entries, ties, selection);
+        return selection;
+    }
+
+    @Override
+    public Tensor selectedAttention(
+            Tensor q, Tensor[] sources, Selection selection, Optional<Tensor> sinks, int valueWidth, double scale) {
+        Tensor out = allocate(q, withLast(q, valueWidth));
+        kernels.sparse().selectedAttention(q, sources, selection, sinks, scale, out);
+        return out;
+    }
+
+    @Override
+    public void storeRows(Tensor rows, int[] targets, Tensor cache) {
+        kernels.sparse().storeRows(rows, targets, cache);
     }
 
     @Override

@@ -94,6 +94,13 @@ final class GradientArguments {
 
     static void biasSum(Tensor dout, Tensor dbias) {
         check("biasSum: dbias[D] += dout[T, D]", dbias.elements() == dout.columns(), dout, dbias);
+
+    static void layerNorm(Tensor dout, Tensor x, Tensor weight, Tensor dx, Tensor dweight, Tensor dbias) {
+        check(
+                "layerNorm: dout[T, D], x[T, D], weight[D], dx[T, D], dweight[D], dbias[D]",
+                dbias.elements() == x.columns(),
+                dbias);
+        rmsNorm(dout, x, weight, dx, dweight);
     }
 
     static void elementwise(String name, Tensor... tensors) {
@@ -268,7 +275,7 @@ final class GradientArguments {
         return Stream.concat(Arrays.stream(some), Arrays.stream(others)).toArray(Tensor[]::new);
     }
 
-    private static void check(String formula, boolean fits, Tensor... tensors) {
+    static void check(String formula, boolean fits, Tensor... tensors) {
         DType type = tensors[0].type();
         boolean typed = type == DType.F32 || type == DType.F64;
         for (Tensor tensor : tensors) {

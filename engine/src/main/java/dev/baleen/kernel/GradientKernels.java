@@ -38,6 +38,11 @@ public interface GradientKernels {
     /// dx += r · (g − x · r² · mean(g · x)), dweight += Σ_t dout · x · r.
     void rmsNorm(Tensor dout, Tensor x, Tensor weight, double epsilon, Tensor dx, Tensor dweight);
 
+    /// Backward of [Kernels#layerNorm]: with y = (x − mean) · r, r = 1/sqrt(variance + epsilon) and g = weight ·
+    /// dout,
+    /// dx += r · (g − mean(g) − y · mean(g · y)), dweight += Σ_t dout · y, dbias += Σ_t dout.
+    void layerNorm(Tensor dout, Tensor x, Tensor weight, double epsilon, Tensor dx, Tensor dweight, Tensor dbias);
+
     /// target += source.
     void accumulate(Tensor source, Tensor target);
 
@@ -98,4 +103,7 @@ public interface GradientKernels {
     ///
     /// @return the loss
     double crossEntropy(Tensor logits, int[] targets, float[] rowWeights, Tensor dlogits);
+
+    /// Back through attention to chosen rows.
+    SparseGradientKernels sparse();
 }

@@ -48,6 +48,22 @@ final class GradientLoops {
         }
     }
 
+    /// Σ x. `parts` is room for sixteen numbers.
+    static float sum(long x, int count, float[] parts) {
+        int whole = count / PARTS * PARTS;
+        for (int part = 0; part < PARTS; part += LANES) {
+            FloatVector sum = FloatVector.zero(Vectors.FLOATS);
+            for (int i = part; i < whole; i += PARTS) {
+                sum = load(x + (long) i * FLOAT).add(sum);
+            }
+            sum.intoArray(parts, part);
+        }
+        for (int i = whole; i < count; i++) {
+            parts[i - whole] += getFloat(x + (long) i * FLOAT);
+        }
+        return tree(parts);
+    }
+
     /// Σ a · b. `parts` is room for sixteen numbers.
     static float dot(long a, long b, int count, float[] parts) {
         int whole = count / PARTS * PARTS;
@@ -172,6 +188,68 @@ final class GradientLoops {
             long at = (long) i * FLOAT;
             store(FloatVector.zero(Vectors.FLOATS), scores + at);
             store(FloatVector.zero(Vectors.FLOATS), dp + at);
+        }
+    }
+
+    /// Exponentials e to probabilities p = e · inverse, and the gradients dp of these to those of the scores,
+    /// factor ·
+    /// p · (dp − mean).
+    static void softmaxGradient(long e, long dp, int count, float inverse, float factor, float mean) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = (long) i * FLOAT;
+            FloatVector p = load(e + at).mul(inverse);
+            store(p, e + at);
+            store(load(dp + at).sub(mean).mul(factor).mul(p), dp + at);
+        }
+        for (; i < count; i++) {
+            long at = (long) i * FLOAT;
+            float p = getFloat(e + at) * inverse;
+            putFloat(e + at, p);
+            putFloat(dp + at, (getFloat(dp + at) - mean) * factor * p);
+        }
+    }
+
+    /// out = (x − mean) · inverse, and inverse = 1 / sqrt(variance + epsilon); `parts` is room for sixteen numbers.
+    static float normed(long x, double epsilon, long out, int count, float[] parts) {
+        float mean = sum(x, count, parts) / count;
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = (long) i * FLOAT;
+            store(load(x + at).sub(mean), out + at);
+        }
+        for (; i < count; i++) {
+            long at = (long) i * FLOAT;
+            putFloat(out + at, getFloat(x + at) - mean);
+        }
+        float inverse = (float) (1 / Math.sqrt((double) dot(out, out, count, parts) / count + epsilon));
+        RowLoops.scale(out, inverse, out, count);
+        return inverse;
+    }
+
+    /// Backward of one row of the layer norm, given the row normed without weight and bias and 1 / deviation;
+    /// `parts`
+    /// is room for sixteen numbers.
+    static void layerNormRow(
+            long dout,
+            long normed,
+            long weight,
+            float inverse,
+            long dx,
+            long dweight,
+            long dbias,
+            int count,
+            float[] parts) {
+        float mean = dot(weight, dout, count, parts) / count;
+        float product = dot3(weight, dout, normed, count, parts) / count;
+        for (int i = 0; i < count; i++) {
+            long at = (long) i * FLOAT;
+            float change = getFloat(dout + at);
+            float value = getFloat(normed + at);
+            float pull = Math.fma(change, getFloat(weight + at), -Math.fma(value, product, mean));
+            putFloat(dx + at, Math.fma(inverse, pull, getFloat(dx + at)));
+            putFloat(dweight + at, Math.fma(change, value, getFloat(dweight + at)));
+            putFloat(dbias + at, getFloat(dbias + at) + change);
         }
     }
 

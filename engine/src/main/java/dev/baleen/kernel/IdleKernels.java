@@ -1,6 +1,7 @@
 package dev.baleen.kernel;
 
 import dev.baleen.tensor.Tensor;
+import java.util.Optional;
 
 /// Kernels that compute nothing: with them a forward pass only allocates, which tells how much memory it needs. They
 /// touch no memory, so that tensors may be imaginary.
@@ -66,4 +67,24 @@ public final class IdleKernels implements Kernels {
 
     @Override
     public void combine(Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor out) {}
+
+    @Override
+    public void layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon, Tensor out) {}
+
+    @Override
+    public SparseKernels sparse() {
+        return SPARSE;
+    }
+
+    private static final SparseKernels SPARSE = new SparseKernels() {
+        @Override
+        public void topRows(Tensor q, Tensor weights, Tensor keys, Entries entries, Ties ties, Selection selection) {}
+
+        @Override
+        public void selectedAttention(
+                Tensor q, Tensor[] sources, Selection selection, Optional<Tensor> sinks, double scale, Tensor out) {}
+
+        @Override
+        public void storeRows(Tensor rows, int[] targets, Tensor cache) {}
+    };
 }

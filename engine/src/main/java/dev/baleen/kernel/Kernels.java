@@ -48,6 +48,10 @@ public interface Kernels {
     /// out = x · weight / sqrt(mean(x²) + epsilon) over the last axis (arXiv 1910.07467); weight[D].
     void rmsNorm(Tensor x, Tensor weight, double epsilon, Tensor out);
 
+    /// out = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias over the last axis (arXiv 1607.06450);
+    /// weight[D] and bias[D] of the activations' type or F32.
+    void layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon, Tensor out);
+
     /// out = a + b; `out` may be `a` or `b`.
     void add(Tensor a, Tensor b, Tensor out);
 
@@ -87,4 +91,7 @@ public interface Kernels {
 
     /// out[t] = Σ_j weights[t, j] · y[rowOf(t, j)], in the order of j: y[T·k, D], weights[T, k], out[T, D].
     void combine(Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor out);
+
+    /// Attention to chosen rows.
+    SparseKernels sparse();
 }

@@ -1,6 +1,8 @@
 package dev.baleen.kernel;
 
 import dev.baleen.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Optional;
 
 /// Counts what a forward pass takes while another [Ops] computes it: floating-point operations and bytes read.
 ///
@@ -82,6 +84,12 @@ public final class OperationCounter implements Ops {
     }
 
     @Override
+    public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        weightBytes += weight.data().byteSize() + bias.data().byteSize();
+        return computes.layerNorm(x, weight, bias, epsilon);
+    }
+
+    @Override
     public Tensor add(Tensor a, Tensor b) {
         return computes.add(a, b);
     }
@@ -130,6 +138,31 @@ public final class OperationCounter implements Ops {
             cacheBytes += span.end() * cache.rowBytes();
         }
         return computes.cachedAttention(q, cache, heads, spans, scale);
+    }
+
+    @Override
+    public Selection topRows(Tensor q, Tensor weights, Tensor keys, Entries entries, int most, Ties ties) {
+        for (int visible : entries.visible()) {
+            operations += visible > most ? 2.0 * visible * q.axis(1) * q.columns() : 0;
+        }
+        for (Span span : entries.spans()) {
+            int visible = entries.visible(span.end() - 1);
+            cacheBytes += visible > most ? visible * keys.rowBytes() : 0;
+        }
+        return computes.topRows(q, weights, keys, entries, most, ties);
+    }
+
+    @Override
+    public Tensor selectedAttention(
+            Tensor q, Tensor[] sources, Selection selection, Optional<Tensor> sinks, int valueWidth, double scale) {
+        operations += 2.0 * selection.rows().length * q.axis(1) * (q.columns() + valueWidth);
+        cacheBytes += Arrays.stream(selection.rows()).distinct().count() * sources[0].rowBytes();
+        return computes.selectedAttention(q, sources, selection, sinks, valueWidth, scale);
+    }
+
+    @Override
+    public void storeRows(Tensor rows, int[] targets, Tensor cache) {
+        computes.storeRows(rows, targets, cache);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.baleen.kernel;
 
 import dev.baleen.tensor.Tensor;
+import java.util.Optional;
 
 /// The vocabulary that models are written in: it allocates the outputs and calls [Kernels]. See there for formulas.
 ///
@@ -27,6 +28,8 @@ public interface Ops {
 
     Tensor rmsNorm(Tensor x, Tensor weight, double epsilon);
 
+    Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon);
+
     Tensor add(Tensor a, Tensor b);
 
     /// x[..., D] with bias[D] added to every row.
@@ -51,6 +54,17 @@ public interface Ops {
 
     /// Causal attention over the cache: [T, H, value width].
     Tensor cachedAttention(Tensor q, Tensor cache, CachedHeads heads, Span[] spans, double scale);
+
+    /// For each query q[T, J, A] with weights[T, J], the rows of the `most` entries whose `keys` score best. The
+    /// choice has no gradient.
+    Selection topRows(Tensor q, Tensor weights, Tensor keys, Entries entries, int most, Ties ties);
+
+    /// Attention over chosen rows of the sources, which lie end to end: [T, H, valueWidth].
+    Tensor selectedAttention(
+            Tensor q, Tensor[] sources, Selection selection, Optional<Tensor> sinks, int valueWidth, double scale);
+
+    /// Writes rows to the `targets` of a cache.
+    void storeRows(Tensor rows, int[] targets, Tensor cache);
 
     Gating gate(Tensor logits, Tensor bias, GateRule rule, Span[] spans);
 

@@ -9,6 +9,11 @@ import dev.baleen.kernel.RotaryEmbedding.Pairing;
 /// @param pairs pairs of columns that turn
 /// @param pairing which columns make a pair
 public record Rotation(double[] cosines, double[] sines, int pairs, Pairing pairing) {
+    /// The same angles for pairs that lie otherwise.
+    public Rotation paired(Pairing other) {
+        return new Rotation(cosines, sines, pairs, other);
+    }
+
     /// The rotation that undoes this one, where the magnitude is 1; also the one that gradients go back through.
     public Rotation transposed() {
         double[] negated = new double[sines.length];

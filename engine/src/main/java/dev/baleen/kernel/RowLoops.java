@@ -57,6 +57,20 @@ final class RowLoops {
         }
     }
 
+    /// out += factor · max(0, x).
+    static void addPositive(long x, float factor, long out, int count) {
+        int i = 0;
+        FloatVector factors = FloatVector.broadcast(Vectors.FLOATS, factor);
+        for (; i <= count - LANES; i += LANES) {
+            long at = (long) i * FLOAT;
+            store(load(x + at).max(0).fma(factors, load(out + at)), out + at);
+        }
+        for (; i < count; i++) {
+            long at = (long) i * FLOAT;
+            putFloat(out + at, Math.fma(Math.max(0, getFloat(x + at)), factor, getFloat(out + at)));
+        }
+    }
+
     /// out = (x · inverse) · weight, with inverse = 1 / sqrt(mean(x²) + epsilon); `parts` is room for sixteen
     /// numbers.
     static void rmsNorm(long x, long weight, double epsilon, long out, int count, float[] parts) {
@@ -70,6 +84,20 @@ final class RowLoops {
         for (; i < count; i++) {
             long at = (long) i * FLOAT;
             putFloat(out + at, getFloat(x + at) * inverse * getFloat(weight + at));
+        }
+    }
+
+    /// out = (x − mean) / sqrt(variance + epsilon) · weight + bias; `parts` is room for sixteen numbers.
+    static void layerNorm(long x, long weight, long bias, double epsilon, long out, int count, float[] parts) {
+        GradientLoops.normed(x, epsilon, out, count, parts);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = (long) i * FLOAT;
+            store(load(out + at).fma(load(weight + at), load(bias + at)), out + at);
+        }
+        for (; i < count; i++) {
+            long at = (long) i * FLOAT;
+            putFloat(out + at, Math.fma(getFloat(out + at), getFloat(weight + at), getFloat(bias + at)));
         }
     }
 

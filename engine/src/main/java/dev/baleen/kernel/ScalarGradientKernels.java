@@ -2,11 +2,19 @@ package dev.baleen.kernel;
 
 import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import dev.baleen.tensor.Tensor;
+import java.util.Arrays;
 
 /// The specification of every gradient: plain loops in double precision, for F32 and F64 tensors.
 ///
 /// Slow on purpose. In F64 the gradients are checked against differences of the forward pass; others are held to these.
 public final class ScalarGradientKernels implements GradientKernels {
+    private final SparseGradientKernels sparse = new ScalarSparseGradientKernels();
+
+    @Override
+    public SparseGradientKernels sparse() {
+        return sparse;
+    }
+
     @Override
     public void matmulInput(Tensor dout, Tensor w, Tensor dx) {
         GradientArguments.matmulInput(dout, w, dx);
@@ -113,6 +121,34 @@ public final class ScalarGradientKernels implements GradientKernels {
         }
         for (int c = 0; c < columns; c++) {
             add(dweight, c, dweightSums[c]);
+        }
+    }
+
+    @Override
+    public void layerNorm(
+            Tensor dout, Tensor x, Tensor weight, double epsilon, Tensor dx, Tensor dweight, Tensor dbias) {
+        GradientArguments.layerNorm(dout, x, weight, dx, dweight, dbias);
+        int columns = x.columns();
+        for (int t = 0; t < x.rows(); t++) {
+            double[] y = row(x, t);
+            double mean = Arrays.stream(y).average().orElseThrow();
+            double variance =
+                    Arrays.stream(y).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+            double r = 1 / Math.sqrt(variance + epsilon);
+            double[] change = row(dout, t);
+            double[] g = new double[columns];
+            double product = 0;
+            for (int c = 0; c < columns; c++) {
+                y[c] = (y[c] - mean) * r;
+                g[c] = weight.get(c) * change[c];
+                product += g[c] * y[c] / columns;
+            }
+            double pull = Arrays.stream(g).average().orElseThrow();
+            for (int c = 0; c < columns; c++) {
+                add(dx, (long) t * columns + c, r * (g[c] - pull - y[c] * product));
+                add(dweight, c, change[c] * y[c]);
+                add(dbias, c, change[c]);
+            }
         }
     }
 
@@ -400,7 +436,7 @@ public final class ScalarGradientKernels implements GradientKernels {
         }
     }
 
-    private static double[] row(Tensor x, int t) {
+    static double[] row(Tensor x, int t) {
         double[] values = new double[x.columns()];
         for (int c = 0; c < values.length; c++) {
             values[c] = x.get((long) t * values.length + c);
@@ -408,7 +444,7 @@ public final class ScalarGradientKernels implements GradientKernels {
         return values;
     }
 
-    private static void softmax(double[] values) {
+    static void softmax(double[] values) {
         double max = Double.NEGATIVE_INFINITY;
         for (double value : values) {
             max = Math.max(max, value);
@@ -427,7 +463,7 @@ public final class ScalarGradientKernels implements GradientKernels {
         return 1 / (1 + Math.exp(-value));
     }
 
-    private static double dot(Tensor a, long aIndex, Tensor b, long bIndex, int count) {
+    static double dot(Tensor a, long aIndex, Tensor b, long bIndex, int count) {
         double sum = 0;
         for (int i = 0; i < count; i++) {
             sum += a.get(aIndex + i) * b.get(bIndex + i);
@@ -435,7 +471,7 @@ public final class ScalarGradientKernels implements GradientKernels {
         return sum;
     }
 
-    private static void add(Tensor target, long index, double value) {
+    static void add(Tensor target, long index, double value) {
         target.set(index, target.get(index) + value);
     }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 /// in F64 it is what gradients are checked with.
 public final class ScalarKernels implements Kernels {
     private final String description;
+    private final SparseKernels sparse = new ScalarSparseKernels();
 
     public ScalarKernels() {
         description = "plain loops, 1 thread";
@@ -98,7 +99,7 @@ public final class ScalarKernels implements Kernels {
         }
     }
 
-    private static double dot(double[] a, double[] b) {
+    static double dot(double[] a, double[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum += a[i] * b[i];
@@ -139,6 +140,26 @@ public final class ScalarKernels implements Kernels {
             for (int i = 0; i < width; i++) {
                 out.set((long) t * width + i, row[i] * scale[i] * inverse);
             }
+        }
+    }
+
+    @Override
+    public void layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon, Tensor out) {
+        Shapes.layerNorm(x, weight, bias, out);
+        int width = x.columns();
+        double[] scale = row(weight.reshape(1, width), 0);
+        double[] shift = row(bias.reshape(1, width), 0);
+        for (int t = 0; t < x.rows(); t++) {
+            double[] row = row(x, t);
+            double mean = Arrays.stream(row).average().orElseThrow();
+            double variance = Arrays.stream(row)
+                    .map(v -> (v - mean) * (v - mean))
+                    .average()
+                    .orElseThrow();
+            for (int i = 0; i < width; i++) {
+                row[i] = (row[i] - mean) / Math.sqrt(variance + epsilon) * scale[i] + shift[i];
+            }
+            writeRow(row, out, t);
         }
     }
 
@@ -341,6 +362,18 @@ public final class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public SparseKernels sparse() {
+        return sparse;
+    }
+
+    /// Row `index` of any type.
+    static double[] row(Tensor tensor, int index) {
+        double[] row = new double[tensor.columns()];
+        readRow(tensor, index, row);
+        return row;
+    }
+
     /// Decodes row `index` of any type.
     private static void readRow(Tensor tensor, int index, double[] row) {
         long from = (long) index * row.length;
@@ -358,7 +391,7 @@ public final class ScalarKernels implements Kernels {
     }
 
     /// Writes row `index`, rounding to the tensor's type; from double to a 16-bit type by way of single precision.
-    private static void writeRow(double[] row, Tensor tensor, int index) {
+    static void writeRow(double[] row, Tensor tensor, int index) {
         long from = (long) index * row.length;
         if (tensor.type() == DType.F64) {
             for (int i = 0; i < row.length; i++) {

@@ -17,7 +17,8 @@ final class Scratch {
         VALUES,
         SCORES,
         SUMS,
-        WEIGHTS
+        WEIGHTS,
+        CHOICE
     }
 
     final Gemm gemm = new Gemm();
@@ -27,6 +28,7 @@ final class Scratch {
     private final MemorySegment[] segments = new MemorySegment[Use.values().length];
     private float[] inputs = {};
     private float[] weights = {};
+    private int[] integers = {};
 
     private Scratch() {
         for (int i = 0; i < segments.length; i++) {
@@ -64,5 +66,13 @@ final class Scratch {
             weights = new float[floats];
         }
         return weights;
+    }
+
+    /// At least `count` integers.
+    int[] integers(int count) {
+        if (integers.length < count) {
+            integers = new int[count];
+        }
+        return integers;
     }
 }

@@ -154,6 +154,17 @@ final class Shapes {
                 bias.elements() == x.columns() && x.elements() == out.elements() && x.columns() == out.columns(),
                 "addBias",
                 x,
+
+    static void layerNorm(Tensor x, Tensor weight, Tensor bias, Tensor out) {
+        requireActivations("layerNorm", x, weight, bias, out);
+        require(
+                weight.elements() == x.columns()
+                        && bias.elements() == x.columns()
+                        && x.elements() == out.elements()
+                        && x.columns() == out.columns(),
+                "layerNorm",
+                x,
+                weight,
                 bias,
                 out);
     }

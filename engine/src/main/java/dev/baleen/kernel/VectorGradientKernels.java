@@ -20,6 +20,13 @@ public final class VectorGradientKernels implements GradientKernels {
     private final float[] parts = new float[GradientLoops.PARTS];
     private MemorySegment scratch = Arena.ofAuto().allocate(64, 64);
 
+    private final SparseGradientKernels sparse = new VectorSparseGradientKernels(gemm);
+
+    @Override
+    public SparseGradientKernels sparse() {
+        return sparse;
+    }
+
     @Override
     public void matmulInput(Tensor dout, Tensor w, Tensor dx) {
         GradientArguments.matmulInput(dout, w, dx);
@@ -119,6 +126,32 @@ public final class VectorGradientKernels implements GradientKernels {
                     change + at, values + at, factors, epsilon, target + at, factorTarget, columns, parts);
         }
         Memory.keep(dout, x, weight, dx, dweight);
+    }
+
+    @Override
+    public void layerNorm(
+            Tensor dout, Tensor x, Tensor weight, double epsilon, Tensor dx, Tensor dweight, Tensor dbias) {
+        GradientArguments.layerNorm(dout, x, weight, dx, dweight, dbias);
+        single(dout);
+        int columns = x.columns();
+        long rowBytes = (long) columns * FLOAT;
+        reserve(rowBytes);
+        long normed = scratch.address();
+        for (int t = 0; t < x.rows(); t++) {
+            long at = t * rowBytes;
+            float inverse = GradientLoops.normed(Memory.address(x) + at, epsilon, normed, columns, parts);
+            GradientLoops.layerNormRow(
+                    Memory.address(dout) + at,
+                    normed,
+                    Memory.address(weight),
+                    inverse,
+                    Memory.address(dx) + at,
+                    Memory.address(dweight),
+                    Memory.address(dbias),
+                    columns,
+                    parts);
+        }
+        Memory.keep(dout, x, weight, dx, dweight, dbias);
     }
 
     @Override
@@ -265,9 +298,7 @@ public final class VectorGradientKernels implements GradientKernels {
         single(logits);
         int columns = logits.columns();
         long rowBytes = (long) columns * FLOAT;
-        if (scratch.byteSize() < rowBytes) {
-            scratch = Arena.ofAuto().allocate(rowBytes, 64);
-        }
+        reserve(rowBytes);
         long exponentials = scratch.address();
         double loss = 0;
         for (int t = 0; t < logits.rows(); t++) {
@@ -286,6 +317,12 @@ public final class VectorGradientKernels implements GradientKernels {
         }
         Memory.keep(logits, dlogits);
         return loss;
+    }
+
+    private void reserve(long bytes) {
+        if (scratch.byteSize() < bytes) {
+            scratch = Arena.ofAuto().allocate(bytes, 64);
+        }
     }
 
     private static void addColumns(Tensor source, int from, int count, Tensor target, int to, int repeat) {
@@ -309,7 +346,7 @@ public final class VectorGradientKernels implements GradientKernels {
         return new Matrix(x.data(), head * columns, columns * x.axis(1), 1);
     }
 
-    private static void single(Tensor x) {
+    static void single(Tensor x) {
         if (x.type() != DType.F32) {
             throw new IllegalArgumentException(
                     "The vector kernels compute gradients in F32, not in %s; use ScalarGradientKernels"

@@ -23,9 +23,11 @@ public final class VectorKernels implements Kernels {
     private static final int NUMBERS_PER_NANO = 4;
 
     private final ComputePool pool;
+    private final SparseKernels sparse;
 
     public VectorKernels(ComputePool pool) {
         this.pool = pool;
+        sparse = new VectorSparseKernels(pool);
     }
 
     @Override
@@ -198,6 +200,23 @@ public final class VectorKernels implements Kernels {
         MemorySegment memory = Scratch.mine().floats(Scratch.Use.WEIGHTS, count);
         Memory.write(values, 0, memory.address(), count);
         return memory.address();
+    }
+
+    @Override
+    public void layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon, Tensor out) {
+        Shapes.layerNorm(x, weight, bias, out);
+        single(x);
+        int columns = x.columns();
+        long rowBytes = x.rowBytes();
+        long from = Memory.address(x);
+        long to = Memory.address(out);
+        long scale = Memory.address(weight);
+        long shift = Memory.address(bias);
+        each(x.rows(), 2 * columns, r -> {
+            long at = r * rowBytes;
+            RowLoops.layerNorm(from + at, scale, shift, epsilon, to + at, columns, Scratch.mine().sums);
+        });
+        Memory.keep(x, weight, bias, out);
     }
 
     @Override
@@ -402,6 +421,11 @@ public final class VectorKernels implements Kernels {
         Memory.keep(y, weights, out);
     }
 
+    @Override
+    public SparseKernels sparse() {
+        return sparse;
+    }
+
     private interface Row {
         void compute(int row);
     }
@@ -430,7 +454,7 @@ public final class VectorKernels implements Kernels {
         });
     }
 
-    private static void single(Tensor x) {
+    static void single(Tensor x) {
         if (x.type() != DType.F32) {
             throw new IllegalArgumentException(
                     "The vector kernels compute in F32, but were given %s; use ScalarKernels for F64".formatted(x));

@@ -98,6 +98,7 @@ final class GradientCases {
                 gate(calls, new GateRule(scoring, 2, 1, 1, GateRule.GroupScore.BEST, normalise, 1), 33);
             }
         }
+        SparseGradientCases.add(calls);
         return calls;
     }
 
@@ -154,6 +155,13 @@ final class GradientCases {
             Tensor dweight = s.tensor(width);
             kernels.rmsNorm(s.tensor(t, width), s.tensor(t, width), s.tensor(width), 1e-5, dx, dweight);
             return List.of(dx, dweight);
+        });
+        calls.put("layerNorm" + shape, (kernels, s) -> {
+            Tensor dx = s.tensor(t, width);
+            Tensor dweight = s.tensor(width);
+            Tensor dbias = s.tensor(width);
+            kernels.layerNorm(s.tensor(t, width), s.tensor(t, width), s.tensor(width), 0.5, dx, dweight, dbias);
+            return List.of(dx, dweight, dbias);
         });
         calls.put("accumulate" + shape, (kernels, s) -> {
             Tensor target = s.tensor(t, width);

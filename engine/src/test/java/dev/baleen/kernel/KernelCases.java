@@ -137,6 +137,7 @@ final class KernelCases {
             gate(calls, new GateRule(scoring, 2, 4, 2, GroupScore.BEST, false, 2.5), 12);
             gate(calls, new GateRule(scoring, 4, 4, 2, GroupScore.SUM_OF_BEST_TWO, true, 2.5), 16);
         }
+        SparseCases.add(calls);
         return calls;
     }
 
@@ -199,6 +200,11 @@ final class KernelCases {
         calls.put("rmsNorm with a BF16 weight" + shape, (kernels, source) -> {
             Tensor out = empty(t, width);
             kernels.rmsNorm(source.floats(t, width), source.tensor(DType.BF16, width), 1e-6, out);
+            return List.of(out);
+        });
+        calls.put("layerNorm" + shape, (kernels, source) -> {
+            Tensor out = empty(t, width);
+            kernels.layerNorm(source.floats(t, width), source.floats(width), source.floats(width), 1e-2, out);
             return List.of(out);
         });
         calls.put("add" + shape, (kernels, source) -> {

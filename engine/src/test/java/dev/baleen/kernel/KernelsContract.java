@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baleen.dtype.DType;
 import dev.baleen.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -117,6 +119,25 @@ abstract class KernelsContract {
                 kernels.cachedAttention(q.slice(t, t + 1), cache, layout, one, 0.2, alone);
                 assertSame(together.slice(t, t + 1), alone, "%s, position %d".formatted(layout, t));
             }
+        }
+    }
+
+    @Test
+    void attentionToChosenRowsHasTheBitsOfTheQueryAlone() {
+        KernelCases.Source source = new KernelCases.Source(6);
+        Tensor q = source.floats(20, 6, 40);
+        Tensor[] sources = {source.floats(50, 40), source.tensor(DType.F16, 80, 40)};
+        Selection selection = SparseCases.selection(source, 20, 130);
+        Optional<Tensor> sinks = Optional.of(source.floats(6));
+        Tensor together = KernelCases.empty(20, 6, 32);
+        kernels.sparse().selectedAttention(q, sources, selection, sinks, 0.2, together);
+        for (int t = 0; t < 20; t++) {
+            int[] rows = Arrays.copyOfRange(
+                    selection.rows(), selection.offsets()[t], selection.offsets()[t + 1]);
+            Selection one = new Selection(new int[] {0, rows.length}, rows);
+            Tensor alone = KernelCases.empty(1, 6, 32);
+            kernels.sparse().selectedAttention(q.slice(t, t + 1), sources, one, sinks, 0.2, alone);
+            assertSame(together.slice(t, t + 1), alone, "query " + t);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.baleen.training;
 
 import dev.baleen.kernel.CachedHeads;
 import dev.baleen.kernel.EagerOps;
+import dev.baleen.kernel.Entries;
 import dev.baleen.kernel.ExpertDispatch;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.Gating;
@@ -9,13 +10,16 @@ import dev.baleen.kernel.GradientKernels;
 import dev.baleen.kernel.Kernels;
 import dev.baleen.kernel.Ops;
 import dev.baleen.kernel.Rotation;
+import dev.baleen.kernel.Selection;
 import dev.baleen.kernel.Span;
+import dev.baleen.kernel.Ties;
 import dev.baleen.tensor.Tensor;
 import dev.baleen.tensor.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,10 +49,8 @@ public final class Tape implements Ops, AutoCloseable {
     private long zeroedBytes;
     private double balanceWeight;
     private double balanceLoss;
-    private Optional<Turns> turns = Optional.empty();
-
-    /// A step's rotation and its transpose, which every layer shares.
-    private record Turns(Rotation rotation, Rotation transposed) {}
+    /// The transposes of a step's rotations, which its layers share.
+    private final Map<Rotation, Rotation> transposes = new IdentityHashMap<>();
 
     /// @param parameters what is trained
     /// @param workspaceBytes room for the results of one micro-batch; their gradients take as much again
@@ -68,6 +70,7 @@ public final class Tape implements Ops, AutoCloseable {
     public void reset() {
         workspace.reset();
         steps.clear();
+        transposes.clear();
         zeroedBytes = 0;
         balanceLoss = 0;
     }
@@ -231,6 +234,14 @@ public final class Tape implements Ops, AutoCloseable {
     }
 
     @Override
+    public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        Tensor out = forward.layerNorm(x, weight, bias, epsilon);
+        steps.add(() -> gradients.layerNorm(
+                gradient(out), x, weight, epsilon, gradientOrSink(x), gradientOrSink(weight), gradientOrSink(bias)));
+        return out;
+    }
+
+    @Override
     public Tensor add(Tensor a, Tensor b) {
         Tensor out = forward.add(a, b);
         steps.add(() -> {
@@ -310,6 +321,36 @@ public final class Tape implements Ops, AutoCloseable {
     }
 
     @Override
+    public Selection topRows(Tensor q, Tensor weights, Tensor keys, Entries entries, int most, Ties ties) {
+        return forward.topRows(q, weights, keys, entries, most, ties);
+    }
+
+    @Override
+    public Tensor selectedAttention(
+            Tensor q, Tensor[] sources, Selection selection, Optional<Tensor> sinks, int valueWidth, double scale) {
+        Tensor out = forward.selectedAttention(q, sources, selection, sinks, valueWidth, scale);
+        steps.add(() -> gradients
+                .sparse()
+                .selectedAttention(
+                        gradient(out),
+                        q,
+                        sources,
+                        selection,
+                        sinks,
+                        out,
+                        scale,
+                        gradientOrSink(q),
+                        Stream.of(sources).map(this::gradientOrSink).toArray(Tensor[]::new),
+                        sinks.map(this::gradientOrSink)));
+        return out;
+    }
+
+    @Override
+    public void storeRows(Tensor rows, int[] targets, Tensor cache) {
+        throw noCache();
+    }
+
+    @Override
     public Gating gate(Tensor logits, Tensor bias, GateRule rule, Span[] spans) {
         Gating gating = forward.gate(logits, bias, rule, spans);
         long[] counts = loads.computeIfAbsent(bias.data().address(), _ -> new long[logits.columns()]);
@@ -350,10 +391,7 @@ public final class Tape implements Ops, AutoCloseable {
     }
 
     private Rotation transposed(Rotation rotation) {
-        if (turns.isEmpty() || turns.get().rotation() != rotation) {
-            turns = Optional.of(new Turns(rotation, rotation.transposed()));
-        }
-        return turns.get().transposed();
+        return transposes.computeIfAbsent(rotation, Rotation::transposed);
     }
 
     /// Results since the last call get gradients of zero.

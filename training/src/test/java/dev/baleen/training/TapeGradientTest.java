@@ -11,11 +11,13 @@ import dev.baleen.kernel.RotaryEmbedding;
 import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import dev.baleen.kernel.ScalarGradientKernels;
 import dev.baleen.kernel.ScalarKernels;
+import dev.baleen.kernel.Selection;
 import dev.baleen.kernel.Span;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,15 @@ class TapeGradientTest {
                 .input("x", 4, 7)
                 .input("weight", 7)
                 .check((ops, in) -> ops.rmsNorm(in.get("x"), in.get("weight"), 1e-3));
+    }
+
+    @Test
+    void layerNorm() {
+        new GradientCheck()
+                .input("x", 4, 7)
+                .input("weight", 7)
+                .input("bias", 7)
+                .check((ops, in) -> ops.layerNorm(in.get("x"), in.get("weight"), in.get("bias"), 1e-3));
     }
 
     @Test
@@ -154,6 +165,23 @@ class TapeGradientTest {
                 .input("k", 4, 2, 3)
                 .input("v", 4, 2, 2)
                 .check((ops, in) -> ops.attention(in.get("q"), in.get("k"), in.get("v"), spans, 0.6));
+    }
+
+    @Test
+    void attentionToChosenRowsOfTwoSourcesWithSinks() {
+        Selection selection = new Selection(new int[] {0, 2, 3, 7}, new int[] {0, 4, 1, 2, 0, 3, 5});
+        new GradientCheck()
+                .input("q", 3, 2, 4)
+                .input("recent", 3, 4)
+                .input("entries", 3, 4)
+                .input("sinks", 2)
+                .check((ops, in) -> ops.selectedAttention(
+                        in.get("q"),
+                        new Tensor[] {in.get("recent"), in.get("entries")},
+                        selection,
+                        Optional.of(in.get("sinks")),
+                        3,
+                        0.6));
     }
 
     @ParameterizedTest

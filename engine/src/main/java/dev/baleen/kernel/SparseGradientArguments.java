@@ -1,0 +1,41 @@
+package dev.baleen.kernel;
+
+import dev.baleen.tensor.Tensor;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// The checks at the head of every sparse gradient kernel.
+final class SparseGradientArguments {
+    private SparseGradientArguments() {}
+
+    static void selectedAttention(
+            Tensor dout,
+            Tensor q,
+            Tensor[] sources,
+            Selection selection,
+            Optional<Tensor> sinks,
+            Tensor out,
+            Tensor dq,
+            Tensor[] dsources,
+            Optional<Tensor> dsinks) {
+        SparseShapes.selectedAttention(q, sources, selection, sinks, out);
+        Tensor[] all = Stream.of(
+                        Stream.of(dout, q, out, dq),
+                        Stream.of(sources),
+                        Stream.of(dsources),
+                        sinks.stream(),
+                        dsinks.stream())
+                .flatMap(tensors -> tensors)
+                .toArray(Tensor[]::new);
+        GradientArguments.check(
+                "selectedAttention: the gradients have the shapes of what they are gradients of",
+                dout.shape().equals(out.shape())
+                        && dq.shape().equals(q.shape())
+                        && sources.length == dsources.length
+                        && IntStream.range(0, sources.length)
+                                .allMatch(i -> sources[i].elements() == dsources[i].elements())
+                        && sinks.map(Tensor::elements).equals(dsinks.map(Tensor::elements)),
+                all);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.baleen.kernel;
+
+import dev.baleen.kernel.GradientCases.Call;
+import dev.baleen.tensor.Tensor;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Calls of every sparse gradient kernel over awkward shapes.
+final class SparseGradientCases {
+    private SparseGradientCases() {}
+
+    static void add(Map<String, Call> calls) {
+        for (boolean sinks : new boolean[] {false, true}) {
+            selectedAttention(calls, 1, 3, 2, sinks);
+            selectedAttention(calls, 2, 17, 17, sinks);
+            selectedAttention(calls, 9, 48, 33, sinks);
+        }
+    }
+
+    private static void selectedAttention(Map<String, Call> calls, int heads, int a, int b, boolean withSinks) {
+        String name = "selectedAttention of %d heads of %d to %d, sinks %s";
+        calls.put(name.formatted(heads, a, b, withSinks), (kernels, s) -> {
+            Tensor q = s.tensor(7, heads, a);
+            Tensor[] sources = {s.tensor(20, a), s.tensor(45, a)};
+            Tensor[] dsources = {s.tensor(20, a), s.tensor(45, a)};
+            Optional<Tensor> sinks = withSinks ? Optional.of(s.tensor(heads)) : Optional.empty();
+            Optional<Tensor> dsinks = withSinks ? Optional.of(s.tensor(heads)) : Optional.empty();
+            Selection selection = selection(s);
+            Tensor out = Tensor.allocate(Arena.ofAuto(), q.type(), 7, heads, b);
+            new ScalarKernels().sparse().selectedAttention(q, sources, selection, sinks, 0.3, out);
+            Tensor dq = s.tensor(7, heads, a);
+            kernels.sparse()
+                    .selectedAttention(
+                            s.tensor(7, heads, b), q, sources, selection, sinks, out, 0.3, dq, dsources, dsinks);
+            List<Tensor> written = new ArrayList<>(List.of(dq, dsources[0], dsources[1]));
+            dsinks.ifPresent(written::add);
+            return written;
+        });
+    }
+
+    /// Seven queries over 65 rows of two sources.
+    private static Selection selection(GradientCases.Source s) {
+        int[] counts = {1, 65, 2, 16, 33, 7, 1};
+        int[] offsets = new int[8];
+        for (int t = 0; t < 7; t++) {
+            offsets[t + 1] = offsets[t] + counts[t];
+        }
+        int[] rows = new int[offsets[7]];
+        for (int t = 0; t < 7; t++) {
+            int first = s.indexes(1, 65)[0];
+            for (int i = 0; i < counts[t]; i++) {
+                rows[offsets[t] + i] = (first + 7 * i) % 65;
+            }
+        }
+        return new Selection(offsets, rows);
+    }
+}
