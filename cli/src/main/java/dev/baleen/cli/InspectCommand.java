@@ -78,11 +78,8 @@ final class InspectCommand implements Callable<Integer> {
         out.printf("  vocabulary    %,d%n", model.vocabularySize());
         out.printf("  context       %,d tokens%n", model.contextLength());
         out.printf(
-                "  cache         %,d bytes a token in %s (%d layers of %d numbers)%n",
-                model.cacheLayout().bytesPerToken(options.cacheType()),
-                options.cacheType(),
-                model.cacheLayout().layers(),
-                model.cacheLayout().rowWidth());
+                "  cache         %,d bytes a token in %s%n",
+                model.cacheLayout().bytesPerToken(options.cacheType()), options.cacheType());
         try {
             out.printf("  memory        %s%n", MemoryPlan.of(model, options));
         } catch (IllegalArgumentException e) {

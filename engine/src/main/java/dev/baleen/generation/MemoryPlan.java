@@ -29,8 +29,7 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
 
     static MemoryPlan of(Model model, EngineOptions options, long machineBytes) {
         long memory = options.memoryBytesMax() > 0 ? options.memoryBytesMax() : machineBytes / 4 * 3;
-        long pageBytes =
-                Math.multiplyExact(model.cacheLayout().bytesPerToken(options.cacheType()), KvCache.PAGE_TOKENS);
+        long pageBytes = model.cacheLayout().bytesPerPage(options.cacheType());
         long workspace = workspaceBytes(model, options.batchTokensMax(), options.sequencesMax());
         if (workspace + pageBytes > memory) {
             throw tooLargeAStep(model, options, memory, pageBytes, workspace);

@@ -94,6 +94,7 @@ final class GradientArguments {
 
     static void biasSum(Tensor dout, Tensor dbias) {
         check("biasSum: dbias[D] += dout[T, D]", dbias.elements() == dout.columns(), dout, dbias);
+    }
 
     static void layerNorm(Tensor dout, Tensor x, Tensor weight, Tensor dx, Tensor dweight, Tensor dbias) {
         check(

@@ -154,6 +154,9 @@ final class Shapes {
                 bias.elements() == x.columns() && x.elements() == out.elements() && x.columns() == out.columns(),
                 "addBias",
                 x,
+                bias,
+                out);
+    }
 
     static void layerNorm(Tensor x, Tensor weight, Tensor bias, Tensor out) {
         requireActivations("layerNorm", x, weight, bias, out);

@@ -40,13 +40,13 @@ public final class Architectures {
             case "qwen2" -> transformer(config, weights, () -> Qwen2.ofGguf(config, vocabulary, weights));
             case "qwen3" -> transformer(config, weights, () -> Qwen3.ofGguf(config, vocabulary, weights));
             case "deepseek" -> transformer(config, weights, () -> DeepSeekMoe.ofGguf(config, vocabulary, weights));
-            case "deepseek2" -> DeepSeekV3.of(DeepSeekV3Config.ofGguf(config, vocabulary), weights);
+            case "deepseek2", "deepseek32" -> DeepSeekV3.of(DeepSeekV3Config.ofGguf(config, vocabulary), weights);
             default ->
                 throw refused(
                         config,
                         "general.architecture",
                         "is '" + gguf.architecture() + "'",
-                        "Baleen runs llama, qwen2, qwen3, deepseek and deepseek2");
+                        "Baleen runs llama, qwen2, qwen3, deepseek, deepseek2 and deepseek32");
         };
     }
 
@@ -57,13 +57,14 @@ public final class Architectures {
             case "qwen2" -> transformer(config, weights, () -> Qwen2.ofHuggingFace(config));
             case "qwen3" -> transformer(config, weights, () -> Qwen3.ofHuggingFace(config));
             case "deepseek" -> transformer(config, weights, () -> DeepSeekMoe.ofHuggingFace(config));
-            case "deepseek_v2", "deepseek_v3" -> DeepSeekV3.of(DeepSeekV3Config.ofHuggingFace(config), weights);
+            case "deepseek_v2", "deepseek_v3", "deepseek_v32" ->
+                DeepSeekV3.of(DeepSeekV3Config.ofHuggingFace(config), weights);
             default ->
                 throw refused(
                         config,
                         "model_type",
                         "is '" + type + "'",
-                        "Baleen runs llama, qwen2, qwen3, deepseek, deepseek_v2 and deepseek_v3");
+                        "Baleen runs llama, qwen2, qwen3, deepseek, deepseek_v2, deepseek_v3 and deepseek_v32");
         };
     }
 

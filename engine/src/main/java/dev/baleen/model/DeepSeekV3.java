@@ -2,6 +2,8 @@ package dev.baleen.model;
 
 import dev.baleen.kernel.Ops;
 import dev.baleen.kernel.Span;
+import dev.baleen.model.CacheLayout.Paged;
+import dev.baleen.model.CacheLayout.Stream;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import java.util.Arrays;
@@ -10,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/// DeepSeek-V2, V2-Lite, V3, R1 and V3.1: latent attention, a mixture of experts, and a module that predicts one token
-/// further (arXiv 2405.04434 and 2412.19437).
+/// DeepSeek-V2, V2-Lite, V3, R1, V3.1 and V3.2: latent attention, a mixture of experts, and a module that predicts one
+/// token further (arXiv 2405.04434 and 2412.19437); in V3.2 with an indexer that chooses what to attend to
+/// (2512.02556).
 public final class DeepSeekV3 implements Model {
     private final DeepSeekV3Config config;
     private final Decoder decoder;
@@ -144,7 +147,13 @@ public final class DeepSeekV3 implements Model {
 
     @Override
     public CacheLayout cacheLayout() {
-        return new CacheLayout(config.layers(), config.kvLoraRank() + config.qkRopeHeadDim());
+        Stream latents = new Paged(config.kvLoraRank() + config.qkRopeHeadDim(), 1);
+        List<Stream> layer = config.indexer()
+                .map(indexer -> List.of(latents, new Paged(indexer.headDim(), 1)))
+                .orElse(List.of(latents));
+        return new CacheLayout(Collections.nCopies(config.layers(), layer).stream()
+                .flatMap(List::stream)
+                .toList());
     }
 
     @Override

@@ -8,11 +8,12 @@ import dev.baleen.kernel.GateRule.GroupScore;
 import dev.baleen.kernel.GateRule.Scoring;
 import dev.baleen.kernel.RotaryEmbedding;
 import dev.baleen.kernel.RotaryEmbedding.Pairing;
+import dev.baleen.kernel.Ties;
 import java.util.Optional;
 
-/// The numbers that make a DeepSeek-V2 or V3 model, named as in its `config.json`.
+/// The numbers that make a DeepSeek-V2, V3 or V3.2 model, named as in its `config.json`.
 ///
-/// @param architecture `deepseek_v2` or `deepseek_v3`
+/// @param architecture `deepseek_v2`, `deepseek_v3` or `deepseek_v32`
 /// @param layers decoder layers, the prediction module not counted
 /// @param firstDenseLayers layers at the start with a dense feed-forward layer instead of experts
 /// @param qLoraRank width of the query latent; 0 where queries are projected straight
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// @param gate how experts are chosen
 /// @param yarn how the rotary frequencies are stretched, if they are
 /// @param predictionLayers modules that predict further ahead
+/// @param indexer what chooses the positions to attend to, if not all are
 public record DeepSeekV3Config(
         String architecture,
         int vocabularySize,
@@ -44,7 +46,23 @@ public record DeepSeekV3Config(
         Optional<Yarn> yarn,
         int contextLength,
         int predictionLayers,
-        boolean tiedEmbeddings) {
+        boolean tiedEmbeddings,
+        Optional<Indexer> indexer) {
+    /// The sizes of a lightning indexer (DeepSeek-V3.2, arXiv 2512.02556, §2.1).
+    ///
+    /// @param heads query heads
+    /// @param headDim columns of a head's query and of the one key
+    /// @param chosen positions that a query attends to at most
+    /// @param ties which positions stay where scores are equal: a matter of the implementation that the file is for
+    public record Indexer(int heads, int headDim, int chosen, Ties ties) {
+        public Indexer {
+            if (heads < 1 || headDim < 1 || chosen < 1) {
+                throw new IllegalArgumentException("No indexer of %d heads of %d columns that chooses %d positions"
+                        .formatted(heads, headDim, chosen));
+            }
+        }
+    }
+
     /// YaRN (arXiv 2309.00071) with DeepSeek's two magnitudes.
     ///
     /// @param originalContext positions that the frequencies were first trained for
@@ -74,6 +92,11 @@ public record DeepSeekV3Config(
                     "No model of %d layers, width %d, %d heads, latent %d, rotary width %d (which must be even)"
                             .formatted(layers, hiddenSize, heads, kvLoraRank, qkRopeHeadDim));
         }
+        if (indexer.isPresent() && (qLoraRank < 1 || indexer.get().headDim() < qkRopeHeadDim)) {
+            throw new IllegalArgumentException(
+                    "No indexer of %d columns, %d of them rotary, on query rank %d (which it needs)"
+                            .formatted(indexer.get().headDim(), qkRopeHeadDim, qLoraRank));
+        }
         if (layers > firstDenseLayers && moeIntermediateSize < 1) {
             throw new IllegalArgumentException("Experts of width " + moeIntermediateSize);
         }
@@ -81,6 +104,84 @@ public record DeepSeekV3Config(
             throw new IllegalArgumentException("%d experts cannot be chosen %d at a time from %d equal groups"
                     .formatted(routedExperts, gate.chosen(), gate.groups()));
         }
+    }
+
+    /// A config whose queries attend to every position.
+    public DeepSeekV3Config(
+            String architecture,
+            int vocabularySize,
+            int hiddenSize,
+            int layers,
+            int firstDenseLayers,
+            int heads,
+            int qLoraRank,
+            int kvLoraRank,
+            int qkNopeHeadDim,
+            int qkRopeHeadDim,
+            int vHeadDim,
+            int intermediateSize,
+            int moeIntermediateSize,
+            int routedExperts,
+            int sharedExperts,
+            GateRule gate,
+            double rmsNormEps,
+            double ropeTheta,
+            Optional<Yarn> yarn,
+            int contextLength,
+            int predictionLayers,
+            boolean tiedEmbeddings) {
+        this(
+                architecture,
+                vocabularySize,
+                hiddenSize,
+                layers,
+                firstDenseLayers,
+                heads,
+                qLoraRank,
+                kvLoraRank,
+                qkNopeHeadDim,
+                qkRopeHeadDim,
+                vHeadDim,
+                intermediateSize,
+                moeIntermediateSize,
+                routedExperts,
+                sharedExperts,
+                gate,
+                rmsNormEps,
+                ropeTheta,
+                yarn,
+                contextLength,
+                predictionLayers,
+                tiedEmbeddings,
+                Optional.empty());
+    }
+
+    /// This config as DeepSeek-V3.2, with an indexer.
+    public DeepSeekV3Config withIndexer(Indexer indexer) {
+        return new DeepSeekV3Config(
+                "deepseek_v32",
+                vocabularySize,
+                hiddenSize,
+                layers,
+                firstDenseLayers,
+                heads,
+                qLoraRank,
+                kvLoraRank,
+                qkNopeHeadDim,
+                qkRopeHeadDim,
+                vHeadDim,
+                intermediateSize,
+                moeIntermediateSize,
+                routedExperts,
+                sharedExperts,
+                gate,
+                rmsNormEps,
+                ropeTheta,
+                yarn,
+                contextLength,
+                predictionLayers,
+                tiedEmbeddings,
+                Optional.of(indexer));
     }
 
     /// Columns of a head's query and key.
@@ -153,7 +254,14 @@ public record DeepSeekV3Config(
                         rope.flatMap(DeepSeekV3Config::yarn),
                         json.positive("max_position_embeddings"),
                         json.integer("num_nextn_predict_layers", 0),
-                        json.flag("tie_word_embeddings", false)));
+                        json.flag("tie_word_embeddings", false),
+                        type.equals("deepseek_v32")
+                                ? Optional.of(new Indexer(
+                                        json.positive("index_n_heads"),
+                                        json.positive("index_head_dim"),
+                                        json.positive("index_topk"),
+                                        Ties.EARLIER))
+                                : Optional.empty()));
     }
 
     private static Optional<Yarn> yarn(Config rope) {
@@ -173,12 +281,13 @@ public record DeepSeekV3Config(
                 rope.number("mscale_all_dim", 0)));
     }
 
-    /// Reads the metadata of a GGUF file of architecture `deepseek2`.
+    /// Reads the metadata of a GGUF file of architecture `deepseek2` or `deepseek32`.
     ///
     /// @param vocabulary entries of the vocabulary, which old files leave to their tokenizer
     /// @throws CheckpointException if settings are missing, mistyped or contradict each other
     public static DeepSeekV3Config ofGguf(Config metadata, int vocabulary) {
-        Config keys = metadata.section("deepseek2").orElseThrow();
+        boolean sparse = metadata.text("general.architecture").equals("deepseek32");
+        Config keys = metadata.section(sparse ? "deepseek32" : "deepseek2").orElseThrow();
         boolean sigmoid = keys.integer("expert_gating_func", 1) == 2;
         int groups = keys.positive("expert_group_count", 1);
         int rotary = keys.positive("rope.dimension_count");
@@ -189,7 +298,7 @@ public record DeepSeekV3Config(
         return Settings.checked(
                 metadata,
                 () -> new DeepSeekV3Config(
-                        sigmoid ? "deepseek_v3" : "deepseek_v2",
+                        sparse ? "deepseek_v32" : sigmoid ? "deepseek_v3" : "deepseek_v2",
                         vocabulary,
                         keys.positive("embedding_length"),
                         layers,
@@ -217,7 +326,14 @@ public record DeepSeekV3Config(
                         ggufYarn(keys),
                         keys.positive("context_length"),
                         further,
-                        false));
+                        false,
+                        sparse
+                                ? Optional.of(new Indexer(
+                                        keys.positive("attention.indexer.head_count"),
+                                        keys.positive("attention.indexer.key_length"),
+                                        keys.positive("attention.indexer.top_k"),
+                                        Ties.HEAP))
+                                : Optional.empty()));
     }
 
     /// A GGUF file gives the magnitude as `yarn_log_multiplier`, a tenth of `mscale_all_dim`.
@@ -239,7 +355,11 @@ public record DeepSeekV3Config(
     public ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         boolean v3 = gate.scoring() == Scoring.SIGMOID;
-        json.putArray("architectures").add(v3 ? "DeepseekV3ForCausalLM" : "DeepseekV2ForCausalLM");
+        json.putArray("architectures")
+                .add(
+                        indexer.isPresent()
+                                ? "DeepseekV32ForCausalLM"
+                                : v3 ? "DeepseekV3ForCausalLM" : "DeepseekV2ForCausalLM");
         json.put("model_type", architecture)
                 .put("vocab_size", vocabularySize)
                 .put("hidden_size", hiddenSize)
@@ -280,6 +400,9 @@ public record DeepSeekV3Config(
                 .put("beta_slow", y.betaSlow)
                 .put("mscale", y.mscale)
                 .put("mscale_all_dim", y.mscaleAllDim));
+        indexer.ifPresent(i -> json.put("index_n_heads", i.heads)
+                .put("index_head_dim", i.headDim)
+                .put("index_topk", i.chosen));
         return json.put("max_position_embeddings", contextLength)
                 .put("num_nextn_predict_layers", predictionLayers)
                 .put("tie_word_embeddings", tiedEmbeddings);

@@ -2,7 +2,9 @@ package dev.baleen.model;
 
 import dev.baleen.kernel.CachedHeads;
 import dev.baleen.kernel.Ops;
+import dev.baleen.kernel.Selection;
 import dev.baleen.tensor.Tensor;
+import java.util.Optional;
 
 /// Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434, §2.1): keys and values of all heads come from one latent
 /// vector `c` a token, and position from one rotary key `k_pe` that the heads share. Only `[c | k_pe]` is cached.
@@ -18,23 +20,41 @@ import dev.baleen.tensor.Tensor;
 /// attention
 ///   runs over the cached latents themselves, one key-value head for all query heads.
 ///
+/// DeepSeek-V3.2 attends to chosen positions only, in the absorbed form.
+///
 /// @param query how queries are made
 /// @param down [C + R, D] to the latent and the rotary key
 /// @param norm [C] of the latent; the rotary key has none
 /// @param expansion from the latent to keys and values
 /// @param output [D, H·V]
+/// @param indexer what chooses the positions, if not all are attended to
 record LatentAttention(
-        DeepSeekV3Config config, Query query, Tensor down, Tensor norm, Expansion expansion, Tensor output)
+        DeepSeekV3Config config,
+        Query query,
+        Tensor down,
+        Tensor norm,
+        Expansion expansion,
+        Tensor output,
+        Optional<LightningIndexer> indexer)
         implements Attention {
     /// The query projection: straight (V2-Lite) or through a normed low-rank latent.
     sealed interface Query {
-        Tensor apply(Ops ops, Tensor x, double epsilon);
+        /// What queries are made from: [T, D], or [T, Q].
+        Tensor latent(Ops ops, Tensor x, double epsilon);
+
+        /// [T, H·(N+R)] from the latents.
+        Tensor expand(Ops ops, Tensor latent);
 
         /// @param projection [H·(N+R), D]
         record Straight(Tensor projection) implements Query {
             @Override
-            public Tensor apply(Ops ops, Tensor x, double epsilon) {
-                return ops.matmul(x, projection);
+            public Tensor latent(Ops ops, Tensor x, double epsilon) {
+                return x;
+            }
+
+            @Override
+            public Tensor expand(Ops ops, Tensor latent) {
+                return ops.matmul(latent, projection);
             }
         }
 
@@ -43,8 +63,13 @@ record LatentAttention(
         /// @param up [H·(N+R), Q]
         record LowRank(Tensor down, Tensor norm, Tensor up) implements Query {
             @Override
-            public Tensor apply(Ops ops, Tensor x, double epsilon) {
-                return ops.matmul(ops.rmsNorm(ops.matmul(x, down), norm, epsilon), up);
+            public Tensor latent(Ops ops, Tensor x, double epsilon) {
+                return ops.rmsNorm(ops.matmul(x, down), norm, epsilon);
+            }
+
+            @Override
+            public Tensor expand(Ops ops, Tensor latent) {
+                return ops.matmul(latent, up);
             }
         }
     }
@@ -130,7 +155,9 @@ record LatentAttention(
             expansion = Expansion.Joint.of(joint, heads, keyWidth, valueWidth);
         }
         Tensor output = weights.get(prefix + ".o_proj.weight", width, (long) heads * valueWidth);
-        return new LatentAttention(config, query, down, norm, expansion, output);
+        Optional<LightningIndexer> indexer = config.indexer()
+                .map(sizes -> LightningIndexer.load(weights, prefix + ".indexer", sizes, width, queryRank));
+        return new LatentAttention(config, query, down, norm, expansion, output, indexer);
     }
 
     @Override
@@ -140,18 +167,23 @@ record LatentAttention(
         int latentWidth = config.kvLoraRank();
         int rowWidth = latentWidth + config.qkRopeHeadDim();
 
-        Tensor q = query.apply(ops, x, config.rmsNormEps()).reshape(rows, config.heads(), config.qkHeadDim());
+        Tensor queryLatent = query.latent(ops, x, config.rmsNormEps());
+        Tensor q = query.expand(ops, queryLatent).reshape(rows, config.heads(), config.qkHeadDim());
         q = ops.rope(q, context.rotation(), nope);
         Tensor compressed = ops.matmul(x, down);
         Tensor latent = ops.rmsNorm(ops.columns(compressed, 0, latentWidth), norm, config.rmsNormEps());
         Tensor rotaryKey = ops.columns(compressed, latentWidth, rowWidth).reshape(rows, 1, config.qkRopeHeadDim());
         rotaryKey = ops.rope(rotaryKey, context.rotation(), 0);
 
-        Tensor values = switch (expansion) {
-            case Expansion.Joint joint
-            when context.cache().isNone() -> naive(ops, joint, q, latent, rotaryKey, context);
-            case Expansion.Joint _, Expansion.Split _ -> absorbed(ops, q, latent, rotaryKey, context, layer);
-        };
+        Tensor values;
+        if (indexer.isPresent()) {
+            Selection selection = indexer.get().choose(ops, x, queryLatent, context, 2 * layer + 1);
+            values = sparse(ops, q, latent, rotaryKey, selection, context, 2 * layer);
+        } else if (context.cache().isNone() && expansion instanceof Expansion.Joint joint) {
+            values = naive(ops, joint, q, latent, rotaryKey, context);
+        } else {
+            values = absorbed(ops, q, latent, rotaryKey, context, layer);
+        }
         return ops.matmul(values.reshape(rows, (long) config.heads() * config.vHeadDim()), output);
     }
 
@@ -168,22 +200,42 @@ record LatentAttention(
 
     /// [T, H, V]: attention over the latents, from the cache if there is one.
     private Tensor absorbed(Ops ops, Tensor q, Tensor latent, Tensor rotaryKey, LayerContext context, int layer) {
-        int nope = config.qkNopeHeadDim();
-        int latentWidth = config.kvLoraRank();
-        Tensor againstLatent = expansion.absorbKeys(ops, ops.columns(q, 0, nope));
-        Tensor query = ops.concat(againstLatent, ops.columns(q, nope, config.qkHeadDim()));
-        Tensor latentHead = latent.reshape(latent.rows(), 1, latentWidth);
+        Tensor query = againstLatents(ops, q);
+        Tensor latentHead = latent.reshape(latent.rows(), 1, latent.columns());
         Tensor row = ops.concat(latentHead, rotaryKey);
         Tensor sums;
         if (context.cache().isNone()) {
             sums = ops.attention(query, row, latentHead, context.spans(), config.attentionScale());
         } else {
             Tensor cache = context.cache().layer(layer);
-            CachedHeads heads = CachedHeads.latent(row.columns(), latentWidth);
+            CachedHeads heads = CachedHeads.latent(row.columns(), latent.columns());
             ops.store(row.reshape(row.rows(), row.columns()), context.spans(), cache);
             sums = ops.cachedAttention(query, cache, heads, context.spans(), config.attentionScale());
         }
         return expansion.expandValues(ops, sums);
+    }
+
+    /// [T, H, V]: attention over chosen latents, from the cache's stream if there is a cache.
+    private Tensor sparse(
+            Ops ops, Tensor q, Tensor latent, Tensor rotaryKey, Selection selection, LayerContext context, int stream) {
+        Tensor query = againstLatents(ops, q);
+        Tensor rows = ops.concat(latent.reshape(latent.rows(), 1, latent.columns()), rotaryKey);
+        rows = rows.reshape(rows.rows(), rows.columns());
+        if (!context.cache().isNone()) {
+            Tensor cached = context.cache().stream(stream);
+            ops.store(rows, context.spans(), cached);
+            rows = cached;
+        }
+        Tensor sums = ops.selectedAttention(
+                query, new Tensor[] {rows}, selection, Optional.empty(), latent.columns(), config.attentionScale());
+        return expansion.expandValues(ops, sums);
+    }
+
+    /// [T, H, C + R]: queries that meet latents instead of keys.
+    private Tensor againstLatents(Ops ops, Tensor q) {
+        int nope = config.qkNopeHeadDim();
+        Tensor absorbed = expansion.absorbKeys(ops, ops.columns(q, 0, nope));
+        return ops.concat(absorbed, ops.columns(q, nope, config.qkHeadDim()));
     }
 
     private static Tensor[] entries(Tensor stacked) {

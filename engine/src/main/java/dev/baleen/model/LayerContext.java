@@ -1,5 +1,6 @@
 package dev.baleen.model;
 
+import dev.baleen.kernel.Entries;
 import dev.baleen.kernel.Rotation;
 import dev.baleen.kernel.Span;
 
@@ -8,4 +9,9 @@ import dev.baleen.kernel.Span;
 /// @param spans which rows belong to which sequence
 /// @param rotation the angles that rows turn by
 /// @param cache where keys and values are kept
-record LayerContext(Span[] spans, Rotation rotation, KvCache cache) {}
+record LayerContext(Span[] spans, Rotation rotation, KvCache cache) {
+    /// Where each position's row lies.
+    Entries positions() {
+        return cache.isNone() ? Entries.ofDocuments(spans, 1) : Entries.cached(spans, 1, KvCache.PAGE_TOKENS);
+    }
+}

@@ -25,7 +25,7 @@ class DeepSeekV3Test {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theAbsorbedFormOfAttentionIsTheNaiveOneInDoublePrecision(long seed) {
-        for (DeepSeekV3Config config : List.of(RandomModel.v3(), RandomModel.v2Lite())) {
+        for (DeepSeekV3Config config : List.of(RandomModel.v3(), RandomModel.v2Lite(), RandomModel.v32())) {
             DeepSeekV3 model = RandomModel.of(config, DType.F64, seed);
             Kernels kernels = new ScalarKernels();
             int[] tokens = new Random(seed).ints(ROWS, 0, 50).toArray();

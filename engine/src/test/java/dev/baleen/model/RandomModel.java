@@ -4,6 +4,7 @@ import dev.baleen.dtype.DType;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.GateRule.GroupScore;
 import dev.baleen.kernel.GateRule.Scoring;
+import dev.baleen.kernel.Ties;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -22,6 +23,11 @@ final class RandomModel {
         Optional<DeepSeekV3Config.Yarn> yarn = Optional.of(new DeepSeekV3Config.Yarn(40, 64, 32, 1, 1, 1));
         return new DeepSeekV3Config(
                 "deepseek_v3", 50, 24, 3, 1, 3, 20, 12, 10, 6, 7, 40, 9, 8, 1, gate, 1e-6, 10_000, yarn, 512, 1, false);
+    }
+
+    /// As V3, with an indexer that chooses eleven positions.
+    static DeepSeekV3Config v32() {
+        return v3().withIndexer(new DeepSeekV3Config.Indexer(3, 9, 11, Ties.EARLIER));
     }
 
     /// A V2-Lite-shaped config: straight queries, softmax gate, two shared experts, no stretch.

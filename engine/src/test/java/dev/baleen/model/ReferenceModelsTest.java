@@ -35,7 +35,9 @@ class ReferenceModelsTest {
                 "hf/deepseek-v3-fp8",
                 "hf/deepseek-v31-fp8-ue8m0",
                 "hf/deepseek-v2-lite",
-                "hf/deepseek-v2-group-limited"
+                "hf/deepseek-v2-group-limited",
+                "tiny-deepseek32",
+                "hf/deepseek-v32"
             })
     void agreesInOneBatchAndTokenByTokenAndAmongStrangers(String name) {
         ReferenceModel reference = ReferenceModel.read(name);

@@ -4,6 +4,7 @@ import dev.baleen.dtype.DType;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.GateRule.GroupScore;
 import dev.baleen.kernel.GateRule.Scoring;
+import dev.baleen.kernel.Ties;
 import dev.baleen.model.DeepSeekV3;
 import dev.baleen.model.DeepSeekV3Config;
 import java.util.Optional;
@@ -23,6 +24,11 @@ final class TinyModels {
     static DeepSeekV3Config second() {
         GateRule gate = new GateRule(Scoring.SOFTMAX, 3, 1, 1, GroupScore.BEST, false, 1);
         return config("deepseek_v2", 0, gate, 0, true);
+    }
+
+    /// V3.2: as V3, with an indexer that chooses three positions.
+    static DeepSeekV3Config sparse() {
+        return third().withIndexer(new DeepSeekV3Config.Indexer(2, 4, 3, Ties.EARLIER));
     }
 
     private static DeepSeekV3Config config(
