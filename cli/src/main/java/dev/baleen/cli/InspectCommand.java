@@ -9,9 +9,9 @@ import dev.baleen.model.Architectures;
 import dev.baleen.model.Model;
 import dev.baleen.tensor.Tensor;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,8 +31,9 @@ final class InspectCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "MODEL",
             description =
-                    "A GGUF file or a folder in Hugging Face layout; without it the model that ships with Baleen.")
-    private Path path = ModelOption.shipped();
+                    "A GGUF file, a folder in Hugging Face layout or a model's name; without it the model that ships"
+                            + " with Baleen.")
+    private Optional<String> model = Optional.empty();
 
     @Option(names = "--tensors", description = "List every tensor.")
     private boolean tensors;
@@ -47,9 +48,7 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        if (!Files.exists(path)) {
-            throw ModelOption.missing(spec, path, "instead");
-        }
+        Path path = model.map(text -> ModelFinder.find(spec, text, "instead")).orElseGet(ModelOption::shipped);
         try (Checkpoint checkpoint = Checkpoint.open(path)) {
             out.println(path);
             try {

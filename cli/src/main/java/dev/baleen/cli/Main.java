@@ -93,6 +93,9 @@ public final class Main implements Callable<Integer> {
         Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
         commands.put("chat", ChatCommand::new);
         commands.put("serve", ServeCommand::new);
+        commands.put("pull", PullCommand::new);
+        commands.put("models", ModelsCommand::new);
+        commands.put("rm", RemoveCommand::new);
         commands.put("train", TrainCommand::new);
         commands.put("eval", EvalCommand::new);
         commands.put("logits", LogitsCommand::new);

@@ -61,7 +61,11 @@ class CommandLineTest {
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandRefusesAnOptionThatItDoesNotHaveInOneLine(String command) {
-        String required = command.equals("logits") ? "--tokens 1 --output none " : "";
+        String required = switch (command) {
+            case "logits" -> "--tokens 1 --output none ";
+            case "pull", "rm" -> "org/name ";
+            default -> "";
+        };
         String told = Cli.run((Object[]) words(command, required + "--no-such-option"))
                 .failed(2);
         assertTrue(told.contains("--no-such-option"), told);

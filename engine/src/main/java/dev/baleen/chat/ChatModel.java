@@ -14,6 +14,8 @@ import dev.baleen.tokenizer.ControlTokens;
 import dev.baleen.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A model that one can talk to: network, tokenizer, layout, the publisher's settings, and the engine that runs them.
 ///
@@ -23,6 +25,9 @@ import java.util.List;
 ///
 /// May be used by any number of threads at once: their answers are computed together.
 public final class ChatModel implements AutoCloseable {
+    /// A folder of a download cache, which is called by a commit.
+    private static final Pattern SNAPSHOT = Pattern.compile(".*/models--([^/]+?)--([^/]+)/snapshots/[^/]+");
+
     private final String name;
     /// Closes what this model owns beside the engine.
     private final Runnable closeOwned;
@@ -106,7 +111,8 @@ public final class ChatModel implements AutoCloseable {
         return new ChatModel(name, () -> {}, model, tokenizer, template, settings, engine);
     }
 
-    /// What people call it: the name of its folder, or of its file without the ending and the part's number.
+    /// What people call it: the name of its folder, of its repository if the folder is of a download cache, or of
+    /// its file without the ending and the part's number.
     public String name() {
         return name;
     }
@@ -187,7 +193,11 @@ public final class ChatModel implements AutoCloseable {
     }
 
     private static String name(Path path) {
-        String file = path.toAbsolutePath().normalize().getFileName().toString();
-        return file.replaceFirst("(-\\d{5}-of-\\d{5})?\\.gguf$", "");
+        Path whole = path.toAbsolutePath().normalize();
+        Matcher snapshot = SNAPSHOT.matcher(whole.toString().replace('\\', '/'));
+        if (snapshot.matches()) {
+            return snapshot.group(1) + "/" + snapshot.group(2);
+        }
+        return whole.getFileName().toString().replaceFirst("(-\\d{5}-of-\\d{5})?\\.gguf$", "");
     }
 }

@@ -154,7 +154,7 @@ record FileChoice(String label, List<RemoteFile> files) {
                             Names.printable(wanted),
                             safetensors.isPresent() ? "; leave it out for the safetensors" : ""));
         }
-        List<String> near = Names.near(wanted, ggufs.stream().map(choice -> choice.label));
+        List<String> near = NearNames.of(wanted, ggufs.stream().map(choice -> choice.label));
         throw new HubException("%s has no ':%s'%s; there is %s"
                 .formatted(
                         where,

@@ -26,6 +26,17 @@ public final class LocalModels {
         return List.copyOf(models.values());
     }
 
+    /// Bytes of a repository that a pull began to fetch and did not finish.
+    public record Unfinished(RepoId repo, long bytes) {}
+
+    /// Every repository with such bytes, by name.
+    public static List<Unfinished> unfinished(HubCache cache) {
+        return cache.repositories().stream()
+                .map(repo -> new Unfinished(repo, cache.unfinishedBytes(repo)))
+                .filter(pull -> pull.bytes() > 0)
+                .toList();
+    }
+
     /// The model that is meant, if it is here whole: of the commit that was fetched last, or of an older one.
     ///
     /// @throws HubException if several can be meant, with what there is

@@ -58,7 +58,7 @@ public final class ShortNames {
 
     /// Names that may be meant.
     public static List<String> near(String text) {
-        return Names.near(text, ALL.stream().map(ShortName::name));
+        return NearNames.of(text, ALL.stream().map(ShortName::name));
     }
 
     private static List<ShortName> read() {
