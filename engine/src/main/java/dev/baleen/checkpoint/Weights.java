@@ -20,7 +20,8 @@ import java.util.Set;
 /// The tensors of a checkpoint, asked for by an architecture with the shape that its config implies.
 ///
 /// A tensor that is missing or of another shape does not throw: it is recorded, a placeholder of the shape that was
-/// asked for is returned, and [#finish()] tells all of them together. Compute nothing before that call. Used by one
+/// asked for is returned, and [#finish()] tells all of them together, unless there are so many that nobody would read
+/// them. Compute nothing before that call. Used by one
 /// thread.
 ///
 /// Matrices of small floats come with the scales that lie beside them ([Tensor#scales()]).
@@ -49,9 +50,7 @@ public final class Weights {
     /// The tensor of that name and shape. Leading axes of length 1 do not count, as GGUF drops them.
     public Tensor get(String name, long... shape) {
         return find(name, shape).orElseGet(() -> {
-            if (!has(name)) {
-                problems.add("tensor " + Problems.quote(name), "missing", hint(name, shape));
-            }
+            record("tensor " + Problems.quote(name), "missing", hint(name, shape));
             return placeholder(shape);
         });
     }
@@ -77,13 +76,13 @@ public final class Weights {
         Shape found = tensor.map(Tensor::shape).orElse(entry.shape());
         boolean fits = Arrays.equals(withoutLeadingOnes(lengths(found)), withoutLeadingOnes(shape));
         if (!fits) {
-            problems.add(
+            record(
                     where,
                     "has shape %s instead of %s".formatted(found, Arrays.toString(shape)),
                     "the settings and the weights do not belong together; take both from one source");
         }
         if (tensor.isEmpty()) {
-            problems.add(
+            record(
                     where,
                     "has type %s, which cannot be computed with".formatted(entry.typeName()),
                     "take the model in one of " + Arrays.toString(DType.values()));
@@ -116,6 +115,14 @@ public final class Weights {
     /// @throws CheckpointException with every problem that was met, if there was any
     public void finish() {
         problems.throwIfAny();
+    }
+
+    /// A config that lies may ask for billions of tensors: the search ends where nobody reads on.
+    private void record(String where, String what, String remedy) {
+        if (problems.isFull()) {
+            throw problems.fatal(where, what, remedy);
+        }
+        problems.add(where, what, remedy);
     }
 
     private Tensor floats(Tensor tensor) {

@@ -40,7 +40,8 @@ public final class Architectures {
             case "qwen2" -> transformer(config, weights, () -> Qwen2.ofGguf(config, vocabulary, weights));
             case "qwen3" -> transformer(config, weights, () -> Qwen3.ofGguf(config, vocabulary, weights));
             case "deepseek" -> transformer(config, weights, () -> DeepSeekMoe.ofGguf(config, vocabulary, weights));
-            case "deepseek2", "deepseek32" -> DeepSeekV3.of(DeepSeekV3Config.ofGguf(config, vocabulary), weights);
+            case "deepseek2", "deepseek32" ->
+                DeepSeekV3.of(DeepSeekV3Config.ofGguf(config, vocabulary, weights), weights);
             default ->
                 throw refused(
                         config,
@@ -94,26 +95,6 @@ public final class Architectures {
         @Override
         public Tensor get(String name, long... shape) {
             return shape.length == 1 ? weights.getFloats(name, shape) : weights.get(name, shape);
-        }
-    }
-
-    /// Weights under GGUF's names, experts taken from their stacks.
-    private record GgufWeights(Weights weights) implements WeightSource {
-        @Override
-        public boolean has(String name) {
-            return weights.has(GgufNames.of(name).name());
-        }
-
-        @Override
-        public Tensor get(String name, long... shape) {
-            GgufNames stored = GgufNames.of(name);
-            if (stored.entry().isEmpty()) {
-                return shape.length == 1 ? weights.getFloats(stored.name(), shape) : weights.get(stored.name(), shape);
-            }
-            int entry = stored.entry().getAsInt();
-            long experts = weights.shapeOf(stored.name()).map(s -> s.axis(0)).orElse(0L);
-            return weights.get(stored.name(), Math.max(experts, entry + 1), shape[0], shape[1])
-                    .entry(entry);
         }
     }
 }

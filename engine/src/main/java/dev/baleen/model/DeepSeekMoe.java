@@ -56,7 +56,13 @@ final class DeepSeekMoe {
                         keys.flag("expert_weights_norm", false),
                         keys.number("expert_weights_scale", 1)));
         return TransformerConfig.ofGguf(
-                metadata, "deepseek", vocabulary, Pairing.INTERLEAVED, Set.of(), Optional.of(experts), weights);
+                metadata,
+                "deepseek",
+                vocabulary,
+                Pairing.INTERLEAVED,
+                Llama.biases(weights),
+                Optional.of(experts),
+                weights);
     }
 
     private static GateRule gate(int chosen, boolean normalise, double scale) {

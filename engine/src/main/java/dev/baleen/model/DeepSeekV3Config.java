@@ -81,6 +81,12 @@ public record DeepSeekV3Config(
         }
     }
 
+    /// What a tenth of a magnitude is less than, and a magnitude is not.
+    private static final double YARN_TENTH_MAX = 0.4;
+
+    private static final int HEADS_MAX = 1 << 14;
+    private static final int EXPERTS_MAX = 1 << 16;
+
     public DeepSeekV3Config {
         if (qkNopeHeadDim < 1 || qkRopeHeadDim < 1 || vHeadDim < 1 || qLoraRank < 0 || firstDenseLayers < 0) {
             throw new IllegalArgumentException(
@@ -96,6 +102,10 @@ public record DeepSeekV3Config(
             throw new IllegalArgumentException(
                     "No indexer of %d columns, %d of them rotary, on query rank %d (which it needs)"
                             .formatted(indexer.get().headDim(), qkRopeHeadDim, qLoraRank));
+        }
+        if (heads > HEADS_MAX || routedExperts > EXPERTS_MAX || sharedExperts < 0 || sharedExperts > EXPERTS_MAX) {
+            throw new IllegalArgumentException("No model of %,d heads, %,d experts and %,d shared ones"
+                    .formatted(heads, routedExperts, sharedExperts));
         }
         if (layers > firstDenseLayers && moeIntermediateSize < 1) {
             throw new IllegalArgumentException("Experts of width " + moeIntermediateSize);
@@ -284,16 +294,23 @@ public record DeepSeekV3Config(
     /// Reads the metadata of a GGUF file of architecture `deepseek2` or `deepseek32`.
     ///
     /// @param vocabulary entries of the vocabulary, which old files leave to their tokenizer
+    /// @param weights asked where files of different ages say different things
     /// @throws CheckpointException if settings are missing, mistyped or contradict each other
-    public static DeepSeekV3Config ofGguf(Config metadata, int vocabulary) {
+    public static DeepSeekV3Config ofGguf(Config metadata, int vocabulary, WeightSource weights) {
         boolean sparse = metadata.text("general.architecture").equals("deepseek32");
         Config keys = metadata.section(sparse ? "deepseek32" : "deepseek2").orElseThrow();
-        boolean sigmoid = keys.integer("expert_gating_func", 1) == 2;
-        int groups = keys.positive("expert_group_count", 1);
+        // Files from before V3 do not name the function: it was a softmax.
+        int gating = keys.integer("expert_gating_func", 1);
+        if (gating < 0 || gating > 2) {
+            keys.problem("expert_gating_func", "is " + gating, "Baleen knows 1, a softmax, and 2, a sigmoid");
+        }
+        boolean sigmoid = gating == 2;
+        int groups = Math.max(1, keys.integer("expert_group_count", 1));
         int rotary = keys.positive("rope.dimension_count");
         int keyLength = keys.positive("attention.key_length_mla", keys.positive("attention.key_length", 192));
         int further = keys.integer("nextn_predict_layers", 0);
-        int layers = keys.positive("block_count") - further;
+        int layers = ggufLayers(keys.positive("block_count"), further, weights);
+        boolean straightQueries = weights.has("model.layers.0.self_attn.q_proj.weight");
         int experts = keys.integer("expert_count", 0);
         return Settings.checked(
                 metadata,
@@ -304,7 +321,7 @@ public record DeepSeekV3Config(
                         layers,
                         experts == 0 ? layers : keys.integer("leading_dense_block_count", 0),
                         keys.positive("attention.head_count"),
-                        keys.integer("attention.q_lora_rank", 0),
+                        straightQueries ? 0 : keys.integer("attention.q_lora_rank", 0),
                         keys.positive("attention.kv_lora_rank"),
                         keyLength - rotary,
                         rotary,
@@ -317,7 +334,7 @@ public record DeepSeekV3Config(
                                 sigmoid ? Scoring.SIGMOID : Scoring.SOFTMAX,
                                 keys.positive("expert_used_count", 1),
                                 groups,
-                                keys.positive("expert_group_used_count", groups),
+                                Math.max(1, keys.integer("expert_group_used_count", groups)),
                                 sigmoid ? GroupScore.SUM_OF_BEST_TWO : GroupScore.BEST,
                                 keys.flag("expert_weights_norm", false),
                                 keys.number("expert_weights_scale", 1)),
@@ -326,7 +343,7 @@ public record DeepSeekV3Config(
                         ggufYarn(keys),
                         keys.positive("context_length"),
                         further,
-                        false,
+                        !weights.has("lm_head.weight"),
                         sparse
                                 ? Optional.of(new Indexer(
                                         keys.positive("attention.indexer.head_count"),
@@ -336,18 +353,34 @@ public record DeepSeekV3Config(
                                 : Optional.empty()));
     }
 
-    /// A GGUF file gives the magnitude as `yarn_log_multiplier`, a tenth of `mscale_all_dim`.
+    /// Decoder layers of a file with `blocks` blocks. The modules that predict further are counted among the
+    /// blocks, whether or not they are in the file; but some files leave them out and count what is left.
+    private static int ggufLayers(int blocks, int further, WeightSource weights) {
+        String last = "model.layers." + (blocks - 1);
+        boolean ordinary = weights.has(last + ".input_layernorm.weight") && !weights.has(last + ".eh_proj.weight");
+        return further > 0 && ordinary ? blocks : blocks - further;
+    }
+
+    /// A GGUF file gives the magnitude as `yarn_log_multiplier`, a tenth of `mscale_all_dim`, which is 1 or 0.707
+    /// in what DeepSeek published. llama.cpp multiplies it by ten when it reads a file, and writes it so when it
+    /// saves one (its pull request 17945); hence a larger number is `mscale_all_dim` itself. Without it, sines and
+    /// cosines are stretched as by a `config.json` that says nothing: `mscale` 1 over `mscale_all_dim` 0.
     private static Optional<Yarn> ggufYarn(Config keys) {
-        if (!keys.text("rope.scaling.type", "none").equals("yarn")) {
+        String type = keys.text("rope.scaling.type", "none");
+        if (type.equals("none")) {
             return Optional.empty();
         }
-        double magnitude = 10 * keys.number("rope.scaling.yarn_log_multiplier", 0);
+        if (!type.equals("yarn")) {
+            keys.problem("rope.scaling.type", "is '" + type + "'", "latent attention knows 'none' and 'yarn'");
+        }
+        double multiplier = keys.number("rope.scaling.yarn_log_multiplier", 0);
+        double magnitude = multiplier < YARN_TENTH_MAX ? 10 * multiplier : multiplier;
         return Optional.of(new Yarn(
                 keys.number("rope.scaling.factor"),
                 keys.number("rope.scaling.original_context_length", 4096),
                 keys.number("rope.scaling.yarn_beta_fast", 32),
                 keys.number("rope.scaling.yarn_beta_slow", 1),
-                magnitude,
+                magnitude == 0 ? 1 : magnitude,
                 magnitude));
     }
 

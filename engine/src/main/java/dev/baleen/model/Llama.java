@@ -34,12 +34,17 @@ final class Llama {
                     "is " + keys.integer("expert_count", 0),
                     "Baleen runs llama without experts, and DeepSeek's own mixtures");
         }
+        return TransformerConfig.ofGguf(
+                metadata, "llama", vocabulary, Pairing.INTERLEAVED, biases(weights), Optional.empty(), weights);
+    }
+
+    /// Which biases a GGUF file has: its metadata say nothing of them.
+    static Set<Trait> biases(WeightSource weights) {
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
         addIf(weights, "self_attn.q_proj.bias", traits, Trait.QUERY_KEY_VALUE_BIAS);
         addIf(weights, "self_attn.o_proj.bias", traits, Trait.OUTPUT_BIAS);
         addIf(weights, "mlp.gate_proj.bias", traits, Trait.FEED_FORWARD_BIAS);
-        return TransformerConfig.ofGguf(
-                metadata, "llama", vocabulary, Pairing.INTERLEAVED, traits, Optional.empty(), weights);
+        return traits;
     }
 
     private static void addIf(WeightSource weights, String name, Set<Trait> traits, Trait trait) {

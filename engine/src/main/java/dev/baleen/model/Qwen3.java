@@ -22,7 +22,9 @@ final class Qwen3 {
     }
 
     static TransformerConfig ofGguf(Config metadata, int vocabulary, WeightSource weights) {
+        Set<Trait> traits = Llama.biases(weights);
+        traits.add(Trait.QUERY_KEY_NORM);
         return TransformerConfig.ofGguf(
-                metadata, "qwen3", vocabulary, Pairing.HALVES, Set.of(Trait.QUERY_KEY_NORM), Optional.empty(), weights);
+                metadata, "qwen3", vocabulary, Pairing.HALVES, traits, Optional.empty(), weights);
     }
 }

@@ -45,7 +45,8 @@ public record TransformerConfig(
     /// @param gate how the routed ones are chosen
     public record Experts(int firstDenseLayers, int intermediateSize, int routed, int shared, GateRule gate) {
         public Experts {
-            if (firstDenseLayers < 0 || shared < 0 || routed < gate.chosen() || routed % gate.groups() != 0) {
+            boolean many = routed > EXPERTS_MAX || shared > EXPERTS_MAX;
+            if (many || firstDenseLayers < 0 || shared < 0 || routed < gate.chosen() || routed % gate.groups() != 0) {
                 throw new IllegalArgumentException(
                         "%d experts after %d dense layers, beside %d shared ones, cannot be chosen %d at a time"
                                 .formatted(routed, firstDenseLayers, shared, gate.chosen()));
@@ -54,10 +55,16 @@ public record TransformerConfig(
     }
 
     static final int HEAD_DIM_MAX = 1 << 14;
+    static final int HEADS_MAX = 1 << 14;
+    private static final int EXPERTS_MAX = 1 << 16;
 
     public TransformerConfig {
         traits = Set.copyOf(traits);
-        if (heads % keyValueHeads != 0 || rotary.columns() > headDim) {
+        if (heads < 1 || layers < 1 || hiddenSize < 1 || heads > HEADS_MAX) {
+            throw new IllegalArgumentException(
+                    "No model of %,d layers, width %,d, %,d heads".formatted(layers, hiddenSize, heads));
+        }
+        if (keyValueHeads < 1 || heads % keyValueHeads != 0 || rotary.columns() > headDim) {
             throw new IllegalArgumentException(
                     "%d query heads cannot share %d key-value heads of %d columns, of which %d turn"
                             .formatted(heads, keyValueHeads, headDim, rotary.columns()));

@@ -4,14 +4,22 @@ import dev.baleen.dtype.DType;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.GateRule.GroupScore;
 import dev.baleen.kernel.GateRule.Scoring;
+import dev.baleen.kernel.RotaryEmbedding;
+import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import dev.baleen.kernel.Ties;
+import dev.baleen.model.TransformerConfig.Experts;
+import dev.baleen.model.TransformerConfig.Trait;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.Arena;
-import java.util.HashMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SequencedMap;
+import java.util.Set;
 
 /// Small models with random weights, for tests.
 final class RandomModel {
@@ -58,14 +66,47 @@ final class RandomModel {
                 false);
     }
 
+    /// Grouped-query attention and nothing else: one layer, one key-value head, head and embedding shared.
+    static TransformerConfig plain() {
+        RotaryEmbedding rotary = RotaryEmbedding.plain(8, 10_000, Pairing.HALVES);
+        return new TransformerConfig(
+                "llama", 50, 24, 1, 5, 1, 8, 40, 1e-6, rotary, 512, true, Set.of(), Optional.empty());
+    }
+
+    /// The first DeepSeekMoE with parts that others have, and heads of which some columns do not turn.
+    static TransformerConfig mixture(Set<Trait> traits) {
+        GateRule gate = new GateRule(Scoring.SOFTMAX, 3, 1, 1, GroupScore.BEST, false, 1);
+        RotaryEmbedding rotary = RotaryEmbedding.plain(10, 10_000, Pairing.INTERLEAVED);
+        Optional<Experts> experts = Optional.of(new Experts(1, 9, 7, 2, gate));
+        return new TransformerConfig("deepseek", 53, 20, 3, 6, 2, 14, 21, 1e-6, rotary, 512, false, traits, experts);
+    }
+
+    /// Models of every architecture: a new one is a line here.
+    static List<Model> ofEveryArchitecture(DType type, long seed) {
+        return List.of(
+                of(plain(), type, seed),
+                of(mixture(EnumSet.allOf(Trait.class)), type, seed),
+                of(v2Lite(), type, seed),
+                of(v3(), type, seed),
+                of(v32(), type, seed));
+    }
+
     /// A model of `config` whose weights are drawn from `seed`.
     static DeepSeekV3 of(DeepSeekV3Config config, DType type, long seed) {
+        return DeepSeekV3.of(config, source(weights(DeepSeekV3.parameterShapes(config), type, seed)));
+    }
+
+    static Transformer of(TransformerConfig config, DType type, long seed) {
+        return Transformer.of(config, source(weights(Transformer.parameterShapes(config), type, seed)));
+    }
+
+    /// Random weights: norms about 1, all else of a size that keeps activations near 1.
+    static SequencedMap<String, Tensor> weights(SequencedMap<String, Shape> shapes, DType type, long seed) {
         Random random = new Random(seed);
-        Map<String, Tensor> weights = new HashMap<>();
-        for (Map.Entry<String, Shape> entry : DeepSeekV3.parameterShapes(config).entrySet()) {
-            Shape shape = entry.getValue();
+        SequencedMap<String, Tensor> weights = new LinkedHashMap<>();
+        shapes.forEach((name, shape) -> {
             double size = shape.axes() == 1 ? 0.1 : 1 / Math.sqrt(shape.columns());
-            double mean = entry.getKey().endsWith("norm.weight") ? 1 : 0;
+            double mean = name.endsWith("norm.weight") ? 1 : 0;
             long[] lengths = new long[shape.axes()];
             for (int i = 0; i < lengths.length; i++) {
                 lengths[i] = shape.axis(i);
@@ -74,9 +115,13 @@ final class RandomModel {
             for (long i = 0; i < weight.elements(); i++) {
                 weight.set(i, mean + size * random.nextGaussian());
             }
-            weights.put(entry.getKey(), weight);
-        }
-        return DeepSeekV3.of(config, new WeightSource() {
+            weights.put(name, weight);
+        });
+        return weights;
+    }
+
+    static WeightSource source(Map<String, Tensor> weights) {
+        return new WeightSource() {
             @Override
             public boolean has(String name) {
                 return weights.containsKey(name);
@@ -86,6 +131,6 @@ final class RandomModel {
             public Tensor get(String name, long... shape) {
                 return weights.get(name);
             }
-        });
+        };
     }
 }
