@@ -7,11 +7,13 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/// How a pull gets on: in a terminal one line that is written over, elsewhere a line for every twentieth part.
+/// How a pull gets on: in a terminal one line that is written over, elsewhere a line for every twentieth part,
+/// where that takes seconds.
 final class PullBar implements PullListener {
     private static final int BAR_WIDTH = 24;
     private static final int LINES = 20;
     private static final long REDRAW_NANOS = 200_000_000;
+    private static final long LINE_NANOS = 2_000_000_000;
     /// The rate forgets what was so long ago to a third.
     private static final double MEMORY_SECONDS = 5;
 
@@ -52,9 +54,9 @@ final class PullBar implements PullListener {
         done += bytes;
         long now = nanoTime.getAsLong();
         boolean due = terminal
-                ? now - drawn >= REDRAW_NANOS || done == total
-                : total > 0 && done * LINES / total >= linesDrawn;
-        if (due) {
+                ? now - drawn >= REDRAW_NANOS
+                : total > 0 && done * LINES / total >= linesDrawn && now - drawn >= LINE_NANOS;
+        if (due || done == total) {
             draw(now);
         }
     }

@@ -120,15 +120,23 @@ class PullCommandTest {
 
     @Test
     void withoutATerminalTheBarIsAFewLines() {
+        assertEquals(21, linesOf(3_000_000).size());
+        List<String> quick = linesOf(1);
+        assertEquals(2, quick.size(), quick.toString());
+        assertTrue(quick.getLast().startsWith("100 % of 977 KiB"), quick.getLast());
+    }
+
+    /// What a bar says of ten thousand steps that take so long each.
+    private static List<String> linesOf(long stepNanos) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PullBar bar = new PullBar(new PrintWriter(bytes, true, StandardCharsets.UTF_8), false, System::nanoTime);
+        long[] now = {0};
+        PullBar bar = new PullBar(new PrintWriter(bytes, true, StandardCharsets.UTF_8), false, () -> now[0]);
         bar.planned(ModelReference.find("org/tiny").orElseThrow(), 1, 1_000_000, 0);
         for (int i = 0; i < 10_000; i++) {
+            now[0] += stepNanos;
             bar.advanced(100);
         }
-        List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
-        assertEquals(21, lines.size(), lines.toString());
-        assertTrue(lines.getLast().startsWith("100 % of 977 KiB"), lines.getLast());
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     /// What a process said.
