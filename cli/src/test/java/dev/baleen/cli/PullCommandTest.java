@@ -120,7 +120,7 @@ class PullCommandTest {
 
     @Test
     void withoutATerminalTheBarIsAFewLines() {
-        assertEquals(21, linesOf(3_000_000).size());
+        assertEquals(21, linesOf(5_000_000).size());
         List<String> quick = linesOf(1);
         assertEquals(2, quick.size(), quick.toString());
         assertTrue(quick.getLast().startsWith("100 % of 977 KiB"), quick.getLast());
