@@ -162,6 +162,11 @@ public final class DeepSeekV3 implements Model {
     }
 
     @Override
+    public DeepSeekV3 with(WeightSource weights) {
+        return new DeepSeekV3(config, weights);
+    }
+
+    @Override
     public Tensor forward(Ops ops, Batch batch, KvCache cache) {
         return decoder.forward(ops, batch, context(batch, cache));
     }

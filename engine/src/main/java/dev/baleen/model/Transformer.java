@@ -81,6 +81,11 @@ public final class Transformer implements Model {
     }
 
     @Override
+    public Transformer with(WeightSource weights) {
+        return new Transformer(config, weights);
+    }
+
+    @Override
     public Tensor forward(Ops ops, Batch batch, KvCache cache) {
         LayerContext context = new LayerContext(batch.spans(), config.rotary().at(batch.positions()), cache);
         return decoder.forward(ops, batch, context);

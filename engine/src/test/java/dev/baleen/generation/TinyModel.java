@@ -10,6 +10,7 @@ import dev.baleen.model.Batch;
 import dev.baleen.model.CacheLayout;
 import dev.baleen.model.KvCache;
 import dev.baleen.model.Model;
+import dev.baleen.model.WeightSource;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
@@ -101,6 +102,11 @@ public final class TinyModel implements Model {
         parameters.put("value", value);
         parameters.put("out", out);
         return parameters;
+    }
+
+    @Override
+    public Model with(WeightSource weights) {
+        return this;
     }
 
     private static Tensor random(Random random, double size, long rows, long columns) {

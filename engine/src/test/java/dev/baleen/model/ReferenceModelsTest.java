@@ -9,8 +9,11 @@ import dev.baleen.kernel.Backends;
 import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.Kernels;
 import dev.baleen.kernel.ScalarKernels;
+import dev.baleen.tensor.Tensor;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,6 +81,26 @@ class ReferenceModelsTest {
             System.arraycopy(first, 0, among, 0, half);
             System.arraycopy(second, 0, among, half, prompt.length - half);
             assertArrayEquals(whole, among, reference.name() + " among strangers differs in bits" + by);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hf/qwen2-bf16", "hf/llama3-f16", "hf/deepseek-v3-fp8", "hf/deepseek-v31-fp8-ue8m0"})
+    void agreesWithItsWeightsDecodedAsATrainerHasThem(String name) {
+        ReferenceModel reference = ReferenceModel.read(name);
+        try (ComputePool pool = new ComputePool(2);
+                Checkpoint checkpoint = Checkpoint.open(reference.path())) {
+            Model stored = Architectures.load(checkpoint);
+            Map<String, Tensor> decoded = new HashMap<>();
+            stored.parameters().forEach((weight, tensor) -> {
+                long[] lengths = new long[tensor.shape().axes()];
+                Arrays.setAll(lengths, tensor.shape()::axis);
+                decoded.put(weight, Tensor.ofFloats(tensor.toFloats(), lengths));
+            });
+            Model model = stored.with(RandomModel.source(decoded));
+            try (Decoding decoding = new Decoding(model, Backends.best(pool), 1)) {
+                reference.assertLogits("decoded", decoding.documents(reference.prompt()));
+            }
         }
     }
 

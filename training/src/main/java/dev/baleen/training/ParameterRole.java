@@ -10,7 +10,7 @@ public enum ParameterRole {
     EMBEDDING,
     /// The matrix that gives experts their logits.
     ROUTER,
-    /// The scale of a norm.
+    /// The scale of a norm, or a bias.
     NORM,
     /// The bias that only selects experts: it has no gradient, [ExpertBalance] moves it.
     SELECTION_BIAS;

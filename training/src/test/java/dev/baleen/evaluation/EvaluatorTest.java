@@ -12,6 +12,7 @@ import dev.baleen.model.Batch;
 import dev.baleen.model.CacheLayout;
 import dev.baleen.model.KvCache;
 import dev.baleen.model.Model;
+import dev.baleen.model.WeightSource;
 import dev.baleen.task.Conversation;
 import dev.baleen.task.Split;
 import dev.baleen.task.Task;
@@ -153,6 +154,11 @@ class EvaluatorTest {
         @Override
         public SequencedMap<String, Tensor> parameters() {
             return new LinkedHashMap<>();
+        }
+
+        @Override
+        public Model with(WeightSource weights) {
+            return this;
         }
     }
 }

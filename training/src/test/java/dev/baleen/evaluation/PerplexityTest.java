@@ -9,6 +9,7 @@ import dev.baleen.model.Batch;
 import dev.baleen.model.CacheLayout;
 import dev.baleen.model.KvCache;
 import dev.baleen.model.Model;
+import dev.baleen.model.WeightSource;
 import dev.baleen.task.Mixture;
 import dev.baleen.task.Split;
 import dev.baleen.tensor.Tensor;
@@ -89,6 +90,11 @@ class PerplexityTest {
             @Override
             public SequencedMap<String, Tensor> parameters() {
                 return new LinkedHashMap<>();
+            }
+
+            @Override
+            public Model with(WeightSource weights) {
+                return this;
             }
         };
     }

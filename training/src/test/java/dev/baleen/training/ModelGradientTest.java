@@ -11,16 +11,17 @@ import dev.baleen.kernel.Span;
 import dev.baleen.kernel.VectorGradientKernels;
 import dev.baleen.kernel.VectorKernels;
 import dev.baleen.model.Batch;
-import dev.baleen.model.DeepSeekV3;
-import dev.baleen.model.DeepSeekV3Config;
+import dev.baleen.model.Model;
 import dev.baleen.tensor.Tensor;
+import dev.baleen.training.TinyModels.Tiny;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// The gradient of a whole model's loss: moving the weights along it must change the loss as it says.
 ///
@@ -33,43 +34,33 @@ class ModelGradientTest {
     private static final double TOLERANCE = 1e-4;
     private static final int[] LENGTHS = {7, 1, 4};
 
-    @Test
-    void ofThirdVersionWithExpertsAndPredictionFurtherAhead() {
+    static List<Tiny> models() {
+        return TinyModels.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void saysHowTheLossChanges(Tiny tiny) {
         for (long seed = 1; seed <= 3; seed++) {
-            checkModel(TinyModels.third(), seed);
+            checkModel(tiny, seed);
         }
     }
 
-    @Test
-    void ofAttentionToChosenPositions() {
+    @ParameterizedTest
+    @MethodSource("models")
+    void withVectorsIsAsNearToDoublePrecisionAsSinglePrecisionLets(Tiny tiny) {
         for (long seed = 1; seed <= 3; seed++) {
-            checkModel(TinyModels.sparse(), seed);
-        }
-    }
-
-    @Test
-    void ofSecondVersionWithSharedEmbeddings() {
-        for (long seed = 1; seed <= 3; seed++) {
-            checkModel(TinyModels.second(), seed);
-        }
-    }
-
-    @Test
-    void withVectorsIsAsNearToDoublePrecisionAsSinglePrecisionLets() {
-        for (DeepSeekV3Config config : List.of(TinyModels.third(), TinyModels.second(), TinyModels.sparse())) {
-            for (long seed = 1; seed <= 3; seed++) {
-                checkPrecision(config, seed);
-            }
+            checkPrecision(tiny, seed);
         }
     }
 
     /// How much single precision costs depends on the model: the plain loops, which round each result once,
     /// were off by 1e-6 on one and by 4e-5 on another, the vector kernels by at most four times as much. So the
     /// former set the bound.
-    private static void checkPrecision(DeepSeekV3Config config, long seed) {
+    private static void checkPrecision(Tiny tiny, long seed) {
         RandomGenerator random = GradientCheck.random(seed);
         ComputePool pool = new ComputePool(1);
-        Parameters singles = TinyModels.parameters(config, DType.F32, random);
+        Parameters singles = tiny.parameters(DType.F32, random);
         Parameters doubles = Parameters.copyOf(DType.F64, singles.tensors());
         try (pool;
                 singles;
@@ -77,12 +68,12 @@ class ModelGradientTest {
                 Tape fast = new Tape(new VectorKernels(pool), new VectorGradientKernels(), singles, 1 << 21);
                 Tape plain = new Tape(new ScalarKernels(), new ScalarGradientKernels(), singles, 1 << 21);
                 Tape exact = new Tape(new ScalarKernels(), new ScalarGradientKernels(), doubles, 1 << 21)) {
-            Batch batch = batch(config, random);
+            Batch batch = batch(tiny, random);
             List.of(fast, plain, exact).forEach(tape -> tape.balance(BALANCE_WEIGHT));
-            double loss = loss(exact, DeepSeekV3.of(config, doubles), batch);
-            loss(plain, DeepSeekV3.of(config, singles), batch);
-            String where = "%s, seed %d".formatted(config.architecture(), seed);
-            assertEquals(loss, loss(fast, DeepSeekV3.of(config, singles), batch), 1e-6 * loss, where);
+            double loss = loss(exact, tiny.of().apply(doubles), batch);
+            loss(plain, tiny.of().apply(singles), batch);
+            String where = "%s, seed %d".formatted(tiny, seed);
+            assertEquals(loss, loss(fast, tiny.of().apply(singles), batch), 1e-6 * loss, where);
             double bound = 10 * Math.max(1e-6, worstError(plain, exact));
             double error = worstError(fast, exact);
             assertTrue(error < bound, "%s: relative error %.1e, not below %.1e".formatted(where, error, bound));
@@ -107,13 +98,13 @@ class ModelGradientTest {
         return worst;
     }
 
-    private static void checkModel(DeepSeekV3Config config, long seed) {
+    private static void checkModel(Tiny tiny, long seed) {
         RandomGenerator random = GradientCheck.random(seed);
-        try (Parameters weights = TinyModels.parameters(config, DType.F64, random);
+        try (Parameters weights = tiny.parameters(DType.F64, random);
                 Tape tape = new Tape(new ScalarKernels(), new ScalarGradientKernels(), weights, 1 << 21);
                 Parameters gradients = weights.mirror()) {
-            DeepSeekV3 model = DeepSeekV3.of(config, weights);
-            Batch batch = batch(config, random);
+            Model model = tiny.of().apply(weights);
+            Batch batch = batch(tiny, random);
             tape.balance(BALANCE_WEIGHT);
             loss(tape, model, batch);
             gradients.memory().copyFrom(tape.parameterGradients().memory());
@@ -135,7 +126,7 @@ class ModelGradientTest {
     }
 
     private static void assertDirection(
-            MemorySegment values, MemorySegment gradient, Tape tape, DeepSeekV3 model, Batch batch, String where) {
+            MemorySegment values, MemorySegment gradient, Tape tape, Model model, Batch batch, String where) {
         double squared = squared(gradient);
         if (squared == 0) {
             assertTrue(where.contains(".experts."), where + " has no gradient, though it is no expert without tokens");
@@ -150,7 +141,7 @@ class ModelGradientTest {
         assertEquals(1, (above - below) / (2 * step * squared), TOLERANCE, where);
     }
 
-    private static double loss(Tape tape, DeepSeekV3 model, Batch batch) {
+    private static double loss(Tape tape, Model model, Batch batch) {
         tape.parameterGradients().clear();
         tape.reset();
         List<Tensor> predictions = model.predictions(tape, batch);
@@ -171,10 +162,9 @@ class ModelGradientTest {
         return loss + tape.balanceLoss();
     }
 
-    private static Batch batch(DeepSeekV3Config config, RandomGenerator random) {
+    private static Batch batch(Tiny tiny, RandomGenerator random) {
         List<int[]> documents = Arrays.stream(LENGTHS)
-                .mapToObj(length ->
-                        random.ints(length, 0, config.vocabularySize()).toArray())
+                .mapToObj(length -> random.ints(length, 0, tiny.vocabulary()).toArray())
                 .toList();
         return Batch.documents(documents);
     }

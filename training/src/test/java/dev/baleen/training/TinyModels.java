@@ -4,15 +4,98 @@ import dev.baleen.dtype.DType;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.GateRule.GroupScore;
 import dev.baleen.kernel.GateRule.Scoring;
+import dev.baleen.kernel.RotaryEmbedding;
+import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import dev.baleen.kernel.Ties;
 import dev.baleen.model.DeepSeekV3;
 import dev.baleen.model.DeepSeekV3Config;
+import dev.baleen.model.Model;
+import dev.baleen.model.Transformer;
+import dev.baleen.model.TransformerConfig;
+import dev.baleen.model.TransformerConfig.Experts;
+import dev.baleen.model.TransformerConfig.Trait;
+import dev.baleen.model.WeightSource;
+import dev.baleen.tensor.Shape;
+import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// Models that are small enough for double precision and plain loops, and have every part of large ones.
 final class TinyModels {
+    /// A model that is still to get its weights.
+    record Tiny(String name, int vocabulary, SequencedMap<String, Shape> shapes, Function<WeightSource, Model> of) {
+        static Tiny of(String name, DeepSeekV3Config config) {
+            return new Tiny(
+                    name,
+                    config.vocabularySize(),
+                    DeepSeekV3.parameterShapes(config),
+                    weights -> DeepSeekV3.of(config, weights));
+        }
+
+        static Tiny of(TransformerConfig config) {
+            return new Tiny(
+                    config.architecture(),
+                    config.vocabularySize(),
+                    Transformer.parameterShapes(config),
+                    weights -> Transformer.of(config, weights));
+        }
+
+        /// Random weights: norms about 1, all else of a size that keeps activations near 1.
+        Parameters parameters(DType type, RandomGenerator random) {
+            Parameters parameters = Parameters.allocate(type, shapes);
+            parameters.tensors().forEach((name, tensor) -> {
+                boolean norm = name.endsWith("norm.weight");
+                for (long i = 0; i < tensor.elements(); i++) {
+                    double value = random.nextGaussian();
+                    tensor.set(i, norm ? 1 + 0.2 * value : value / Math.sqrt(tensor.columns()));
+                }
+            });
+            return parameters;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
     private TinyModels() {}
+
+    /// Every architecture, with every part that its models may have: a new one is a line here.
+    static List<Tiny> all() {
+        GateRule gate = new GateRule(Scoring.SOFTMAX, 2, 1, 1, GroupScore.BEST, false, 1);
+        Trait[] biases = {Trait.QUERY_KEY_VALUE_BIAS, Trait.OUTPUT_BIAS, Trait.FEED_FORWARD_BIAS};
+        return List.of(
+                Tiny.of(transformer("llama", Pairing.INTERLEAVED, Optional.empty(), biases)),
+                Tiny.of(transformer("qwen2", Pairing.HALVES, Optional.empty(), Trait.QUERY_KEY_VALUE_BIAS)),
+                Tiny.of(transformer("qwen3", Pairing.HALVES, Optional.empty(), Trait.QUERY_KEY_NORM)),
+                Tiny.of(transformer("deepseek", Pairing.HALVES, Optional.of(new Experts(1, 5, 6, 2, gate)))),
+                Tiny.of("deepseek_v2", second()),
+                Tiny.of("deepseek_v3", third()),
+                Tiny.of("deepseek_v32", sparse()));
+    }
+
+    private static TransformerConfig transformer(
+            String architecture, Pairing pairing, Optional<Experts> experts, Trait... traits) {
+        return new TransformerConfig(
+                architecture,
+                13,
+                8,
+                2,
+                4,
+                2,
+                6,
+                12,
+                1e-5,
+                RotaryEmbedding.plain(6, 10_000, pairing).yarn(10_000, 4, 16, 32, 1, 1.1),
+                64,
+                architecture.equals("qwen3"),
+                Set.of(traits),
+                experts);
+    }
 
     /// V3: a query latent, sigmoid gate over groups with normalised weights, and the module that predicts further.
     static DeepSeekV3Config third() {
@@ -56,18 +139,5 @@ final class TinyModels {
                 64,
                 predictionLayers,
                 tied);
-    }
-
-    /// Random weights: norms about 1, all else of a size that keeps activations near 1.
-    static Parameters parameters(DeepSeekV3Config config, DType type, RandomGenerator random) {
-        Parameters parameters = Parameters.allocate(type, DeepSeekV3.parameterShapes(config));
-        parameters.tensors().forEach((name, tensor) -> {
-            boolean norm = name.endsWith("norm.weight");
-            for (long i = 0; i < tensor.elements(); i++) {
-                double value = random.nextGaussian();
-                tensor.set(i, norm ? 1 + 0.2 * value : value / Math.sqrt(tensor.columns()));
-            }
-        });
-        return parameters;
     }
 }
