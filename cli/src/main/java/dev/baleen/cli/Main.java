@@ -102,6 +102,7 @@ public final class Main implements Callable<Integer> {
         commands.put("inspect", InspectCommand::new);
         commands.put("tokenize", () -> new TokenizeCommand(System.in, System.out));
         commands.put("prompt", () -> new PromptCommand(System.in, System.out));
+        commands.put("quantize", QuantizeCommand::new);
         commands.put("bench", BenchCommand::new);
         commands.put("completion", CompletionCommand::new);
         return commands;

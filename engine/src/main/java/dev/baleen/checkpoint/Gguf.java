@@ -74,6 +74,19 @@ public final class Gguf implements Checkpoint {
         GgufWriter.write(path, metadata, tensors);
     }
 
+    /// Every tensor as it stands in the file, to be written into another one; those too whose type cannot be
+    /// computed
+    /// with.
+    public List<TensorSource> sources() {
+        return entries.values().stream()
+                .map(entry -> new TensorSource(
+                        entry.name(),
+                        GgufTensorTypes.named(entry.typeName()),
+                        entry.shape(),
+                        sink -> sink.write(entry.data())))
+                .toList();
+    }
+
     /// The file, or the first of its parts.
     @Override
     public Path path() {

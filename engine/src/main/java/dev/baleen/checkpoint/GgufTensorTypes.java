@@ -20,6 +20,14 @@ final class GgufTensorTypes {
         return DType.ofGgml(id).map(StoredType::of).or(() -> Optional.ofNullable(UNDECODED.get(id)));
     }
 
+    /// The type of that name.
+    static StoredType named(String name) {
+        return UNDECODED.values().stream()
+                .filter(type -> type.name().equals(name))
+                .findFirst()
+                .orElseGet(() -> StoredType.of(DType.valueOf(name)));
+    }
+
     /// The id of a type.
     ///
     /// @throws IllegalArgumentException if the format has no such type
