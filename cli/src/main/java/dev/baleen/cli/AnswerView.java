@@ -43,6 +43,8 @@ final class AnswerView {
                     }
                     answer.add(piece.text());
                 }
+                // No tools are offered here.
+                case ChatEvent.ToolCallBegun _, ChatEvent.ToolCallPiece _ -> {}
                 case ChatEvent.Finished end -> {
                     if (!answer.begun()) {
                         endThoughts();

@@ -114,6 +114,8 @@ final class ChatCommand implements Callable<Integer> {
                         thoughts.add(piece.text());
                     }
                 }
+                // No tools are offered here.
+                case ChatEvent.ToolCallBegun _, ChatEvent.ToolCallPiece _ -> {}
                 case ChatEvent.Finished end -> {
                     out.println();
                     out.flush();

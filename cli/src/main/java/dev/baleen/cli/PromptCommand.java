@@ -87,10 +87,15 @@ final class PromptCommand implements Callable<Integer> {
         try {
             StringBuilder json = new StringBuilder();
             JsonText.quote(json, prompt(line, encoding));
-            return json.toString();
+            return oneLine(json.toString());
         } catch (IllegalArgumentException refused) {
             return RequestException.body(String.valueOf(refused.getMessage())).toString();
         }
+    }
+
+    /// Some readers of lines end them at these characters too.
+    private static String oneLine(String json) {
+        return json.replace("\u0085", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
     }
 
     private static String prompt(String body, Encoding encoding) {

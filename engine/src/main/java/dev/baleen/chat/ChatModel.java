@@ -14,8 +14,11 @@ import dev.baleen.tokenizer.ControlTokens;
 import dev.baleen.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A model that one can talk to: network, tokenizer, layout, the publisher's settings, and the engine that runs them.
 ///
@@ -155,22 +158,39 @@ public final class ChatModel implements AutoCloseable {
     /// @throws PromptTooLongException if the conversation alone fills the context
     /// @throws dev.baleen.generation.QueueFullException if too many requests wait
     public ChatStream stream(List<Message> messages, ChatOptions options) {
-        Prompt prompt = prompt(messages, options.thinking());
+        return stream(ChatRequest.of(messages, options.thinking()), options);
+    }
+
+    /// As [#stream(List, ChatOptions)], with tools. Whether to think is the request's to say.
+    public ChatStream stream(ChatRequest chat, ChatOptions options) {
+        Prompt prompt = template.render(chat);
         int[] tokens = prompt.encode(tokenizer);
         int room = contextTokensMax() - tokens.length;
         if (room < 1) {
             throw new PromptTooLongException(tokens.length, contextTokensMax());
         }
+        boolean callsTools = !chat.offeredTools().isEmpty() && template.toolCalls() != ToolCallFormat.NONE;
+        OutputRules rules = OutputRules.of(prompt.start())
+                .withFormat(callsTools ? template.toolCalls() : ToolCallFormat.NONE)
+                // Only who reads the calls can tell a stop text in one from one in the answer.
+                .withStop(callsTools ? options.stop() : List.of());
         GenerationRequest request = new GenerationRequest(
                 tokens,
                 Math.min(options.tokensMax().orElse(room), room),
                 options.sampling(),
                 settings.endTokens(),
-                options.stop(),
+                callsTools ? List.of() : options.stop(),
                 prompt.startsThinking() ? ControlTokens.END_OF_THINKING : "",
                 options.topLogprobs());
         Generation generation = engine.submit(request);
-        return new ChatStream(generation, prompt.startsThinking());
+        return new ChatStream(generation, rules.withControls(controls(rules.format())), tokenizer);
+    }
+
+    /// The marks of an answer that are tokens of their own.
+    private Set<String> controls(ToolCallFormat format) {
+        return Stream.concat(Stream.of(ControlTokens.THINK, ControlTokens.END_OF_THINKING), format.controls().stream())
+                .filter(mark -> tokenizer.id(mark).isPresent())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// The whole answer to the conversation.

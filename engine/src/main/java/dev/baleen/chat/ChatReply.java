@@ -1,8 +1,9 @@
 package dev.baleen.chat;
 
 import dev.baleen.generation.FinishReason;
+import java.util.List;
 
-/// A whole answer, thoughts included.
+/// A whole answer, thoughts and calls of tools included.
 public record ChatReply(Message message, FinishReason reason, ChatUsage usage) {
     public String content() {
         return message.content();
@@ -10,5 +11,10 @@ public record ChatReply(Message message, FinishReason reason, ChatUsage usage) {
 
     public String reasoning() {
         return message.reasoning();
+    }
+
+    /// The tools that it calls. Calls are complete unless the answer was cut ([FinishReason#LENGTH]).
+    public List<ToolCall> toolCalls() {
+        return message.toolCalls();
     }
 }

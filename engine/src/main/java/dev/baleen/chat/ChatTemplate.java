@@ -15,4 +15,9 @@ public interface ChatTemplate {
     default Prompt render(List<Message> messages, boolean thinking) {
         return render(ChatRequest.of(messages, thinking));
     }
+
+    /// How models of this family call tools.
+    default ToolCallFormat toolCalls() {
+        return ToolCallFormat.NONE;
+    }
 }

@@ -19,6 +19,11 @@ public final class DeepSeekR1Template implements ChatTemplate {
     private static final String OUTPUT_END = "<｜tool▁output▁end｜>";
 
     @Override
+    public ToolCallFormat toolCalls() {
+        return ToolCallFormat.DEEPSEEK_R1;
+    }
+
+    @Override
     public Prompt render(ChatRequest request) {
         List<Message> messages = request.messages();
         Prompt.Builder prompt = new Prompt.Builder().mark(ControlTokens.BEGIN).text(systemText(messages));

@@ -80,6 +80,11 @@ public final class DeepSeekV32Template implements ChatTemplate {
     private static final Dsml DSML = Dsml.V3_2;
 
     @Override
+    public ToolCallFormat toolCalls() {
+        return ToolCallFormat.DSML;
+    }
+
+    @Override
     public Prompt render(ChatRequest request) {
         List<Message> messages = kept(request);
         int lastUser = lastUser(messages);

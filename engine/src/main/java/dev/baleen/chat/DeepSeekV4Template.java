@@ -50,6 +50,11 @@ public final class DeepSeekV4Template implements ChatTemplate {
     }
 
     @Override
+    public ToolCallFormat toolCalls() {
+        return ToolCallFormat.DSML;
+    }
+
+    @Override
     public Prompt render(ChatRequest request) {
         List<Message> messages = request.messages();
         Prompt.Builder prompt = new Prompt.Builder().mark(ControlTokens.BEGIN);

@@ -6,10 +6,13 @@ import java.util.Optional;
 /// What a [Generation] tells: any number of texts, then one end.
 public sealed interface GenerationEvent {
     /// Whole characters that will not be taken back, and the tokens whose text ends in them. All texts one after
-    /// another are the answer; either part may be empty, not both.
-    record Text(String text, List<GeneratedToken> tokens) implements GenerationEvent {
+    /// another are the answer; text or tokens may be empty, not both.
+    ///
+    /// @param ends where in the text each token's own ends
+    record Text(String text, List<GeneratedToken> tokens, List<Integer> ends) implements GenerationEvent {
         public Text {
             tokens = List.copyOf(tokens);
+            ends = List.copyOf(ends);
         }
     }
 

@@ -83,10 +83,13 @@ final class TextStream {
         stopStart = Math.max(0, stopStart - length);
         searched = Math.max(0, searched - length);
         List<GeneratedToken> tokens = new ArrayList<>();
+        List<Integer> ends = new ArrayList<>();
         while (!waiting.isEmpty() && (everyToken || waiting.peek().end() <= given)) {
-            tokens.add(waiting.poll().token());
+            Waiting next = waiting.poll();
+            tokens.add(next.token());
+            ends.add(Math.min(length, length - (given - next.end())));
         }
-        return text.isEmpty() && tokens.isEmpty() ? Optional.empty() : Optional.of(new Text(text, tokens));
+        return text.isEmpty() && tokens.isEmpty() ? Optional.empty() : Optional.of(new Text(text, tokens, ends));
     }
 
     /// Where in `held` the first stop text to be complete begins; -1 if there is none.

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baleen.chat.ChatEvent.Finished;
 import dev.baleen.chat.ChatEvent.Piece;
+import dev.baleen.chat.ChatEvent.ToolCallBegun;
+import dev.baleen.chat.ChatEvent.ToolCallPiece;
 import dev.baleen.chat.Delta.Kind;
 import dev.baleen.generation.Completion;
 import dev.baleen.generation.FinishReason;
@@ -46,11 +48,12 @@ class ChatModelTest {
                         (piece.kind() == Kind.CONTENT ? content : reasoning).append(piece.text());
                         tokens.addAll(piece.tokens());
                     }
+                    case ToolCallBegun _, ToolCallPiece _ -> throw new AssertionError("a call without tools");
                     case Finished finished -> end = Optional.of(finished);
                 }
                 event = stream.next();
             }
-            OutputParser parser = new OutputParser(true);
+            OutputParser parser = new OutputParser(OutputRules.of(AnswerStart.THOUGHTS));
             List<Delta> deltas = new ArrayList<>(parser.add(raw));
             deltas.addAll(parser.finish());
             assertEquals(text(deltas, Kind.REASONING), reasoning.toString());
@@ -124,7 +127,11 @@ class ChatModelTest {
 
     private static String text(List<Delta> deltas, Kind kind) {
         StringBuilder text = new StringBuilder();
-        deltas.stream().filter(delta -> delta.kind() == kind).forEach(delta -> text.append(delta.text()));
+        for (Delta delta : deltas) {
+            if (delta instanceof Delta.Text told && told.kind() == kind) {
+                text.append(told.text());
+            }
+        }
         return text.toString();
     }
 

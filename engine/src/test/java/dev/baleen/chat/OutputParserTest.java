@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baleen.chat.Delta.Kind;
+import dev.baleen.chat.Delta.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -49,13 +50,15 @@ class OutputParserTest {
 
     @Test
     void holdsBackNoMoreThanMayBecomeAMark() {
-        OutputParser parser = new OutputParser(true);
-        assertEquals(List.of(new Delta(Kind.REASONING, "a < b")), parser.add("a < b"));
+        OutputParser parser = new OutputParser(OutputRules.of(AnswerStart.THOUGHTS));
+        assertEquals(List.of(new Text(Kind.REASONING, "a < b", List.of())), parser.add("a < b"));
         assertEquals(List.of(), parser.add("\n</th"));
-        assertEquals(List.of(new Delta(Kind.REASONING, "\n</those>")), parser.add("ose>"));
-        assertEquals(Kind.REASONING, parser.kind());
-        assertEquals(List.of(new Delta(Kind.CONTENT, "x")), parser.add("</think>\n\nx"));
-        assertEquals(Kind.CONTENT, parser.kind());
+        assertEquals(
+                List.of(new Text(Kind.REASONING, "\n</th", List.of()), new Text(Kind.REASONING, "ose>", List.of())),
+                parser.add("ose>"));
+        assertTrue(parser.isThinking());
+        assertEquals(List.of(new Text(Kind.CONTENT, "x", List.of())), parser.add("</think>\n\nx"));
+        assertFalse(parser.isThinking());
         assertEquals(List.of(), parser.finish());
     }
 
@@ -110,7 +113,8 @@ class OutputParserTest {
     }
 
     private static Parsed parse(boolean startsThinking, String... pieces) {
-        OutputParser parser = new OutputParser(startsThinking);
+        OutputParser parser =
+                new OutputParser(OutputRules.of(startsThinking ? AnswerStart.THOUGHTS : AnswerStart.EITHER));
         List<Delta> deltas = new ArrayList<>();
         for (String piece : pieces) {
             deltas.addAll(parser.add(piece));
@@ -119,13 +123,14 @@ class OutputParserTest {
         StringBuilder reasoning = new StringBuilder();
         StringBuilder content = new StringBuilder();
         for (Delta delta : deltas) {
-            assertFalse(delta.text().isEmpty());
-            switch (delta.kind()) {
+            Text text = (Text) delta;
+            assertFalse(text.text().isEmpty());
+            switch (text.kind()) {
                 case REASONING -> {
                     assertTrue(content.isEmpty(), "thoughts after the answer");
-                    reasoning.append(delta.text());
+                    reasoning.append(text.text());
                 }
-                case CONTENT -> content.append(delta.text());
+                case CONTENT -> content.append(text.text());
             }
         }
         return new Parsed(reasoning.toString(), content.toString());

@@ -29,6 +29,8 @@ record Answer(AnswerJson json, ChatCompletionRequest request, ChatStream stream,
             }
             switch (event.get()) {
                 case ChatEvent.Piece piece -> events.send(chunk(piece));
+                // No tools are offered here.
+                case ChatEvent.ToolCallBegun _, ChatEvent.ToolCallPiece _ -> {}
                 case ChatEvent.Finished end -> {
                     Optional<ApiException> failure = failure(end);
                     if (failure.isPresent()) {
