@@ -221,7 +221,7 @@ public final class OutputParser {
         piece.thought |= kind == Kind.REASONING;
         thought |= piece.thought;
         String before = "";
-        if (continues && piece.deltas.getLast() instanceof Text last) {
+        if (continues && !piece.deltas.isEmpty() && piece.deltas.getLast() instanceof Text last) {
             before = last.text();
             piece.deltas.removeLast();
         }
@@ -235,7 +235,7 @@ public final class OutputParser {
 
     private void addArguments(Piece piece, String text, boolean continues) {
         String before = "";
-        if (continues && piece.deltas.getLast() instanceof CallArguments last) {
+        if (continues && !piece.deltas.isEmpty() && piece.deltas.getLast() instanceof CallArguments last) {
             before = last.text();
             piece.deltas.removeLast();
         }
