@@ -100,6 +100,7 @@ public final class Main implements Callable<Integer> {
         commands.put("eval", EvalCommand::new);
         commands.put("logits", LogitsCommand::new);
         commands.put("inspect", InspectCommand::new);
+        commands.put("convert", ConvertCommand::new);
         commands.put("tokenize", () -> new TokenizeCommand(System.in, System.out));
         commands.put("prompt", () -> new PromptCommand(System.in, System.out));
         commands.put("quantize", QuantizeCommand::new);

@@ -57,16 +57,18 @@ public final class Tokenizers {
         List<Integer> types = gguf.findIntegers("tokenizer.ggml.token_type")
                 .map(values -> Arrays.stream(values).mapToObj(Math::toIntExact).toList())
                 .orElse(List.of());
+        String pre = gguf.findString("tokenizer.ggml.pre").orElse("");
         return new GgufVocabulary(
                         gguf.findString("tokenizer.ggml.model").orElse(""),
-                        gguf.findString("tokenizer.ggml.pre").orElse(""),
+                        pre,
                         gguf.findStrings("tokenizer.ggml.tokens").orElse(List.of()),
                         types,
                         gguf.findStrings("tokenizer.ggml.merges").orElse(List.of()),
                         id(gguf, "tokenizer.ggml.bos_token_id"),
                         id(gguf, "tokenizer.ggml.eos_token_id"),
                         id(gguf, "tokenizer.ggml.padding_token_id"),
-                        gguf.findBool("tokenizer.ggml.add_bos_token").orElse(false))
+                        gguf.findBool("tokenizer.ggml.add_bos_token")
+                                .orElseGet(() -> GgufVocabulary.addsBeginUnlessTold(pre)))
                 .tokenizer();
     }
 

@@ -95,6 +95,16 @@ public final class Weights {
         return find(name, shape).map(this::floats);
     }
 
+    /// As [#find], in the shape that the checkpoint lists, where that is not known otherwise.
+    public Optional<Tensor> whole(String name) {
+        TensorEntry entry = checkpoint.entries().get(name);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        Optional<Tensor> scaled = scales.find(entry, "tensor " + Problems.quote(name));
+        return scaled.isPresent() ? scaled : find(name, lengths(entry.shape()));
+    }
+
     /// The shape that the checkpoint lists for a tensor, for settings that older files leave out.
     public Optional<Shape> shapeOf(String name) {
         return Optional.ofNullable(checkpoint.entries().get(name)).map(TensorEntry::shape);

@@ -2,7 +2,9 @@ package dev.baleen.tokenizer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /// The tokenizer of a GGUF file, as plain values of its metadata.
 ///
@@ -25,14 +27,61 @@ public record GgufVocabulary(
         OptionalInt endId,
         OptionalInt padId,
         boolean addsBegin) {
+    private static final int NORMAL = 1;
     private static final int UNKNOWN = 2;
     private static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
+    private static final int UNUSED = 5;
 
     public GgufVocabulary {
         tokens = List.copyOf(tokens);
         types = List.copyOf(types);
         merges = List.copyOf(merges);
+    }
+
+    /// Whether prompts begin with the begin token where a file does not say it: Llama 3's do, as llama.cpp has it.
+    ///
+    /// @param pre `tokenizer.ggml.pre`
+    public static boolean addsBeginUnlessTold(String pre) {
+        return PreTokenizer.takesWholePieces(pre);
+    }
+
+    /// The values that describe a tokenizer.
+    ///
+    /// @param size rows of the model's embedding: ids without a token get a filler each
+    /// @param pre what GGUF is to call the pre-tokenizer; without it that is found out
+    /// @throws TokenizerException if GGUF has no name for the way in which the tokenizer cuts text
+    public static GgufVocabulary of(BytePairEncoding tokenizer, int size, Optional<String> pre) {
+        Vocabulary vocabulary = tokenizer.vocabulary();
+        String name = pre.or(() -> PreTokenizerNames.of(vocabulary.preTokenizer(), vocabulary.ignoreMerges()))
+                .orElseThrow(() -> new TokenizerException("GGUF has no name for the way in which this tokenizer cuts"
+                        + " text; known are " + PreTokenizer.names() + ": name one if you know that it fits"));
+        PreTokenizer.named(name);
+        List<String> tokens = new ArrayList<>();
+        List<Integer> types = new ArrayList<>();
+        for (int id = 0; id < Math.max(size, tokenizer.vocabularySize()); id++) {
+            String token = tokenizer.token(id);
+            tokens.add(token.isEmpty() ? "[PAD" + id + "]" : token);
+            types.add(token.isEmpty() ? UNUSED : NORMAL);
+        }
+        for (AddedToken token : tokenizer.addedTokens()) {
+            types.set(token.id(), token.special() ? CONTROL : USER_DEFINED);
+        }
+        List<String> merges = new ArrayList<>();
+        int[] pairs = vocabulary.merges();
+        for (int i = 0; i < pairs.length; i += 2) {
+            merges.add(tokens.get(pairs[i]) + " " + tokens.get(pairs[i + 1]));
+        }
+        return new GgufVocabulary(
+                "gpt2",
+                name,
+                tokens,
+                types,
+                merges,
+                tokenizer.beginId(),
+                tokenizer.endId(),
+                tokenizer.padId(),
+                tokenizer.addsBegin());
     }
 
     /// The tokenizer that these values describe.
@@ -57,7 +106,7 @@ public record GgufVocabulary(
         checkId("padding_token_id", padId, problems);
         problems.throwIfAny("convert the model again");
 
-        TokenIndex index = new TokenIndex(tokens);
+        TokenIndex index = new TokenIndex(usedTokens());
         MergeResolver resolver = new MergeResolver(index, merges.size(), problems);
         merges.forEach(resolver::add);
         problems.throwIfAny("convert the model again");
@@ -74,6 +123,16 @@ public record GgufVocabulary(
                 endId,
                 padId,
                 addsBegin));
+    }
+
+    /// Fillers, for rows of the embedding that have no token, are no tokens.
+    private List<String> usedTokens() {
+        if (!types.contains(UNUSED)) {
+            return tokens;
+        }
+        return IntStream.range(0, tokens.size())
+                .mapToObj(id -> types.get(id) == UNUSED ? "" : tokens.get(id))
+                .toList();
     }
 
     private void checkId(String key, OptionalInt id, Problems problems) {

@@ -1,9 +1,11 @@
 package dev.baleen.tokenizer;
 
 import dev.baleen.tokenizer.SplitRule.PieceConsumer;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
 
 /// Cuts text into the pieces that no token straddles. Each rule cuts the pieces of the one before it.
 ///
@@ -19,6 +21,9 @@ record PreTokenizer(List<SplitRule> rules, boolean prefixSpace) {
     private static final List<String> LLAMA3 =
             List.of("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
                     + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
+
+    /// As [#LLAMA3] cuts, but merges always.
+    private static final List<String> SMAUG = List.of(LLAMA3.getFirst());
 
     private static final List<String> QWEN2 =
             List.of("(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
@@ -60,17 +65,25 @@ record PreTokenizer(List<SplitRule> rules, boolean prefixSpace) {
                     + "| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
 
     /// `tokenizer.ggml.pre` → patterns. This is the list to add a family to.
-    private static final Map<String, List<String>> NAMED = new TreeMap<>(Map.ofEntries(
-            Map.entry("gpt-2", GPT2),
-            Map.entry("llama-bpe", LLAMA3),
-            Map.entry("llama3", LLAMA3),
-            Map.entry("llama-v3", LLAMA3),
-            Map.entry("qwen2", QWEN2),
-            Map.entry("deepseek-r1-qwen", QWEN2),
-            Map.entry("deepseek-llm", DEEPSEEK_LLM),
-            Map.entry("deepseek-coder", DEEPSEEK_CODER),
-            Map.entry("deepseek-v3", DEEPSEEK_V3),
-            Map.entry("joyai-llm", DEEPSEEK_V3)));
+    ///
+    /// Of several names for the same, the first is the one to write.
+    private static final SequencedMap<String, List<String>> NAMED = named();
+
+    private static SequencedMap<String, List<String>> named() {
+        SequencedMap<String, List<String>> named = new LinkedHashMap<>();
+        named.put("deepseek-v3", DEEPSEEK_V3);
+        named.put("joyai-llm", DEEPSEEK_V3);
+        named.put("deepseek-llm", DEEPSEEK_LLM);
+        named.put("deepseek-coder", DEEPSEEK_CODER);
+        named.put("qwen2", QWEN2);
+        named.put("deepseek-r1-qwen", QWEN2);
+        named.put("llama-bpe", LLAMA3);
+        named.put("llama3", LLAMA3);
+        named.put("llama-v3", LLAMA3);
+        named.put("smaug-bpe", SMAUG);
+        named.put("gpt-2", GPT2);
+        return named;
+    }
 
     PreTokenizer {
         rules = List.copyOf(rules);
@@ -84,6 +97,11 @@ record PreTokenizer(List<SplitRule> rules, boolean prefixSpace) {
                     + "; if the vocabulary follows one of these rules, set the key to its name");
         }
         return of(patterns);
+    }
+
+    /// What GGUF files may call their pre-tokenizer.
+    static SequencedSet<String> names() {
+        return Collections.unmodifiableSequencedSet(NAMED.sequencedKeySet());
     }
 
     /// Whether vocabularies that GGUF files call `name` take a piece that is a token as a whole without

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// Runs a model over a cache of its own, for tests: a few sequences side by side, each at its own position.
-final class Decoding implements AutoCloseable {
+public final class Decoding implements AutoCloseable {
     private static final int PAGES_EACH = 8;
 
     private final Model model;
@@ -21,7 +21,7 @@ final class Decoding implements AutoCloseable {
     private final KvCache cache;
     private final int[] positions;
 
-    Decoding(Model model, Kernels kernels, int sequences) {
+    public Decoding(Model model, Kernels kernels, int sequences) {
         this.model = model;
         this.ops = new EagerOps(kernels, workspace);
         this.cache = KvCache.allocate(model.cacheLayout(), PAGES_EACH * sequences, DType.F32);
@@ -29,7 +29,7 @@ final class Decoding implements AutoCloseable {
     }
 
     /// Feeds `tokens[i]` to sequence `i` (an empty array leaves it alone) and returns the logits of every row fed.
-    float[][] feed(int[]... tokens) {
+    public float[][] feed(int[]... tokens) {
         List<Span> spans = new ArrayList<>();
         int row = 0;
         for (int i = 0; i < tokens.length; i++) {
@@ -52,13 +52,13 @@ final class Decoding implements AutoCloseable {
     }
 
     /// Logits of whole documents without a cache.
-    float[][] documents(int[]... tokens) {
+    public float[][] documents(int[]... tokens) {
         workspace.reset();
         return rows(model.forward(ops, Batch.documents(List.of(tokens)), KvCache.none()));
     }
 
     /// Logits for every distance that the model predicts.
-    List<float[][]> predictions(int[] document) {
+    public List<float[][]> predictions(int[] document) {
         workspace.reset();
         return model.predictions(ops, Batch.documents(List.of(document))).stream()
                 .map(Decoding::rows)
@@ -66,7 +66,7 @@ final class Decoding implements AutoCloseable {
     }
 
     /// The `count` tokens that greedy decoding appends to sequence 0, whose last logits are `logits`.
-    int[] greedy(float[] logits, int count) {
+    public int[] greedy(float[] logits, int count) {
         int[] tokens = new int[count];
         for (int i = 0; i < count; i++) {
             tokens[i] = argmax(logits);

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 ///
 /// @param path the file or folder with the weights
 /// @param margins how far the best logit was above the second at each greedy step
-record ReferenceModel(String name, Path path, int[] prompt, float[][] logits, int[] greedy, float[] margins) {
+public record ReferenceModel(String name, Path path, int[] prompt, float[][] logits, int[] greedy, float[] margins) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// The largest difference allowed, as a part of the largest logit; the references' own README sets it.
@@ -27,7 +27,7 @@ record ReferenceModel(String name, Path path, int[] prompt, float[][] logits, in
     private static final double TIE = 2e-3;
 
     /// Reads `tiny-NAME` (GGUF) or `hf/NAME` from the reference data.
-    static ReferenceModel read(String name) {
+    public static ReferenceModel read(String name) {
         boolean folder = name.startsWith("hf/");
         Path expected = folder ? Goldens.path(name).resolve("expected.json") : Goldens.path(name + ".json");
         JsonNode json = json(expected);
@@ -60,12 +60,12 @@ record ReferenceModel(String name, Path path, int[] prompt, float[][] logits, in
         }
     }
 
-    void assertLogits(String how, float[][] actual) {
+    public void assertLogits(String how, float[][] actual) {
         assertLogits(name + ", " + how, logits, actual);
     }
 
     /// Every row within the tolerance, and the same best token but for ties.
-    static void assertLogits(String what, float[][] expected, float[][] actual) {
+    public static void assertLogits(String what, float[][] expected, float[][] actual) {
         assertEquals(expected.length, actual.length, what + ": rows");
         double largest = 0;
         double worst = 0;
