@@ -41,6 +41,10 @@ final class Tools {
             return new Declared(name, description, Optional.of(value), strict, deferred, declaration);
         }
 
+        Declared withoutDeferral() {
+            return new Declared(name, description, parameters, strict, false, declaration);
+        }
+
         Tool toTool() {
             return new Tool(
                     name,
