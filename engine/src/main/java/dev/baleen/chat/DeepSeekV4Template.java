@@ -120,7 +120,7 @@ public final class DeepSeekV4Template implements ChatTemplate {
     /// What stands before the turns; gives the index of the first message that is not in it.
     private int writeHead(Prompt.Builder prompt, ChatRequest request) {
         List<Message> messages = request.messages();
-        if (messages.isEmpty()) {
+        if (messages.isEmpty() && version == Version.V4_1) {
             return 0;
         }
         Prompt.Builder head = new Prompt.Builder();

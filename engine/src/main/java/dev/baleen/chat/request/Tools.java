@@ -41,6 +41,14 @@ final class Tools {
             return new Declared(name, description, Optional.of(value), strict, deferred, declaration);
         }
 
+        Declared named(String value, Optional<String> description) {
+            return new Declared(value, description, parameters, strict, deferred, declaration);
+        }
+
+        Declared deferredToo() {
+            return new Declared(name, description, parameters, strict, true, declaration);
+        }
+
         Declared withoutDeferral() {
             return new Declared(name, description, parameters, strict, false, declaration);
         }
@@ -163,13 +171,8 @@ final class Tools {
     static OutputConstraint constraint(ToolChoice choice, List<Declared> tools) {
         ArrayNode declarations = JsonNodeFactory.instance.arrayNode();
         for (Declared tool : tools) {
-            ObjectNode function = JsonNodeFactory.instance.objectNode();
-            function.put("name", tool.name());
-            function.put("description", tool.description().orElse(null));
-            function.set("parameters", tool.parameters().orElseGet(JsonNodeFactory.instance::objectNode));
-            function.put("strict", tool.strict().orElse(null));
             ObjectNode declaration = declarations.addObject();
-            declaration.put("type", "function").set("function", function);
+            declaration.put("type", "function").set("function", function(tool));
             if (tool.deferred()) {
                 declaration.put("defer_loading", true);
             }
@@ -179,5 +182,13 @@ final class Tools {
             case ToolChoice.Auto _, ToolChoice.None _ -> Kind.TOOL_CALL;
         };
         return new OutputConstraint(kind, JsonText.writeCompact(declarations));
+    }
+
+    static ObjectNode function(Declared tool) {
+        ObjectNode function = JsonNodeFactory.instance.objectNode();
+        function.put("name", tool.name());
+        function.put("description", tool.description().orElse(null));
+        function.set("parameters", tool.parameters().orElseGet(JsonNodeFactory.instance::objectNode));
+        return function.put("strict", tool.strict().orElse(null));
     }
 }
