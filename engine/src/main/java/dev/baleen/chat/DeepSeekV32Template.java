@@ -89,7 +89,9 @@ public final class DeepSeekV32Template implements ChatTemplate {
         List<Message> messages = kept(request);
         int lastUser = lastUser(messages);
         Prompt.Builder prompt = new Prompt.Builder().mark(ControlTokens.BEGIN);
-        if (messages.isEmpty() || messages.getFirst().role() != Role.SYSTEM) {
+        boolean systemFirst =
+                !request.messages().isEmpty() && request.messages().getFirst().role() == Role.SYSTEM;
+        if (!systemFirst) {
             writeAdditions(prompt, request);
         }
         AnswerStart start = AnswerStart.EITHER;
@@ -99,7 +101,7 @@ public final class DeepSeekV32Template implements ChatTemplate {
             switch (message.role()) {
                 case SYSTEM -> {
                     prompt.text(message.content());
-                    if (i == 0) {
+                    if (i == 0 && systemFirst) {
                         writeAdditions(prompt, request);
                     }
                 }

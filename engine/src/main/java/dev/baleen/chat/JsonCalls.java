@@ -26,6 +26,12 @@ final class JsonCalls implements CallGrammar {
 
     static final List<String> CONTROLS = List.of(QWEN_BEGIN, QWEN_END, PYTHON_TAG);
 
+    /// How a call without a mark begins, but for white space, which may be so long.
+    private static final String BEGIN = "{\"name\":";
+
+    private static final String OTHER_BEGIN = "{\"type\":";
+    private static final int BEGIN_MAX = 64;
+
     private static final int DEPTH_MAX = 127;
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(
@@ -75,13 +81,17 @@ final class JsonCalls implements CallGrammar {
             return true;
         }
         StringBuilder begin = new StringBuilder();
-        for (int i = 0; i < collected.length() && begin.length() < 8; i++) {
+        int looked = Math.min(collected.length(), BEGIN_MAX);
+        for (int i = 0; i < looked && begin.length() < BEGIN.length(); i++) {
             if (!Character.isWhitespace(collected.charAt(i))) {
                 begin.append(collected.charAt(i));
             }
         }
         String text = begin.toString();
-        return "{\"name\":".startsWith(text) || "{\"type\":".startsWith(text);
+        boolean undecided = text.length() < BEGIN.length() && looked == collected.length();
+        return undecided
+                ? BEGIN.startsWith(text) || OTHER_BEGIN.startsWith(text)
+                : text.equals(BEGIN) || text.equals(OTHER_BEGIN);
     }
 
     /// The calls that a collected text holds; empty if it is anything else.

@@ -105,6 +105,9 @@ class ToolCallFormatTest {
         assertEquals(List.of(), parser.add("{"));
         assertEquals("{\"x", ReadAnswer.of(parser.add("\"x")).content());
         assertEquals("\": 1", ReadAnswer.of(parser.add("\": 1")).content());
+        OutputRules rules = OutputRules.of(AnswerStart.EITHER).withFormat(ToolCallFormat.LLAMA);
+        String blanks = "{" + " ".repeat(100);
+        assertEquals(blanks, ReadAnswer.of(new OutputParser(rules).add(blanks)).content());
     }
 
     @Test

@@ -17,6 +17,12 @@ final class Bodies {
         }
     }
 
+    /// Where any model will do it may be left out, but not be something else.
+    static Optional<String> model(Fields fields, ConversionOptions options) {
+        boolean needed = options.models().isPresent() || fields.has("model");
+        return needed ? Optional.of(fields.string("model")) : Optional.empty();
+    }
+
     static void checkModel(Optional<String> model, ConversionOptions options) {
         if (options.models().isPresent() && !options.models().get().contains(model.orElse(""))) {
             throw new RequestException("The supported API model names are %s, but you passed %s."

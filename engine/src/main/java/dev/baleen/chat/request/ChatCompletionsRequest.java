@@ -58,7 +58,7 @@ public final class ChatCompletionsRequest {
     }
 
     private ChatCompletionsRequest(Fields fields, ConversionOptions options) {
-        model = options.models().isPresent() ? Optional.of(fields.string("model")) : fields.findString("model");
+        model = Bodies.model(fields, options);
         messages = ChatMessages.read(fields.objects("messages"), options.takesDevelopers());
         tools = fields.findObjects("tools").orElse(List.of()).stream()
                 .map(ChatCompletionsRequest::tool)

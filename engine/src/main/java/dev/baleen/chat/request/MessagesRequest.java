@@ -41,7 +41,7 @@ public final class MessagesRequest {
     private record GivenTool(String serverType, Declared tool) {}
 
     private MessagesRequest(Fields fields, ConversionOptions options) {
-        model = options.models().isPresent() ? Optional.of(fields.string("model")) : fields.findString("model");
+        model = Bodies.model(fields, options);
         system = system(fields);
         messages = MessagesHistory.read(fields.objects("messages"));
         tools = fields.findObjects("tools").orElse(List.of()).stream()

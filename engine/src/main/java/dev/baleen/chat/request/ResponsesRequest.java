@@ -51,7 +51,7 @@ public final class ResponsesRequest {
 
     private ResponsesRequest(Fields fields, ConversionOptions options) {
         this.options = options;
-        model = options.models().isPresent() ? Optional.of(fields.string("model")) : fields.findString("model");
+        model = Bodies.model(fields, options);
         instructions = fields.findString("instructions");
         input = fields.find("input").map(given -> input(fields, given));
         tools = new ResponsesTools(fields.findObjects("tools").orElse(List.of()), options);
