@@ -11,7 +11,8 @@ import java.util.Set;
 /// @param thinkingByDefault whether to think where a request does not say
 /// @param reasoningRequired whether a history of tool calls without its reasoning is refused, or taken for calls
 ///     without a thought
-/// @param dropsWebSearch whether tools that search the web are left out instead of refused
+/// @param messagesDropWebSearch whether Messages leaves out the service's own web search instead of refusing it
+/// @param responsesDropWebSearch whether Responses does
 /// @param takesDevelopers whether a message of Chat Completions may be a developer's
 /// @param thinkingTokensMax the most tokens that a request may ask for with thinking
 /// @param plainTokensMax the most without
@@ -20,14 +21,16 @@ public record ConversionOptions(
         Optional<Set<String>> models,
         boolean thinkingByDefault,
         boolean reasoningRequired,
-        boolean dropsWebSearch,
+        boolean messagesDropWebSearch,
+        boolean responsesDropWebSearch,
         boolean takesDevelopers,
         int thinkingTokensMax,
         int plainTokensMax) {
     private static final int TOKENS_MAX = 384 * 1024;
 
     public static ConversionOptions of(Version version) {
-        return new ConversionOptions(version, Optional.empty(), true, false, false, false, TOKENS_MAX, TOKENS_MAX);
+        return new ConversionOptions(
+                version, Optional.empty(), true, false, false, true, false, TOKENS_MAX, TOKENS_MAX);
     }
 
     ConversionOptions withDevelopers() {
@@ -36,7 +39,8 @@ public record ConversionOptions(
                 models,
                 thinkingByDefault,
                 reasoningRequired,
-                dropsWebSearch,
+                messagesDropWebSearch,
+                responsesDropWebSearch,
                 true,
                 thinkingTokensMax,
                 plainTokensMax);

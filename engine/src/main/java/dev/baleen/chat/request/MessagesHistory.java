@@ -106,7 +106,7 @@ final class MessagesHistory {
                 case MessagesBlock.ToolUse _ -> require(message, Role.ASSISTANT, at, "tool_use");
                 case MessagesBlock.ServerTool(String type) -> {
                     require(message, Role.ASSISTANT, at, type);
-                    if (!options.dropsWebSearch()) {
+                    if (!options.messagesDropWebSearch()) {
                         throw new RequestException("Unsupported content block: server tools are not supported");
                     }
                 }

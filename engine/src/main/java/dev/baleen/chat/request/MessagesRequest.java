@@ -123,7 +123,7 @@ public final class MessagesRequest {
             if (given.serverType().isEmpty()) {
                 Tools.checkName(given.tool().name(), "tools[" + i + "].name");
                 own.add(options.version() == Version.V4 ? given.tool().withoutDeferral() : given.tool());
-            } else if (!options.dropsWebSearch() || !given.serverType().startsWith("web_search")) {
+            } else if (!options.messagesDropWebSearch() || !given.serverType().startsWith("web_search")) {
                 throw new RequestException("tools[%d]: server tools are not supported".formatted(i));
             }
         }

@@ -91,7 +91,7 @@ final class ResponsesTools {
     }
 
     static void refuseServerTool(ConversionOptions options) {
-        if (!options.dropsWebSearch()) {
+        if (!options.responsesDropWebSearch()) {
             throw new RequestException("Server tools are not supported");
         }
     }

@@ -46,7 +46,7 @@ class ChatStreamGoldensTest {
     }
 
     private static Optional<String> check(JsonNode golden) throws IOException {
-        RawAnswer raw = RawAnswer.of(golden);
+        RawAnswer raw = RawAnswer.of(golden, ChatCompletionsRequest::convert);
         Chunks chunks = new Chunks(golden, raw);
         chunks.begin();
         List<Integer> after = new ArrayList<>(List.of(chunks.events.size()));

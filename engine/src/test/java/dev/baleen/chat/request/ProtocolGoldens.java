@@ -42,7 +42,7 @@ final class ProtocolGoldens {
             JsonNode golden = JsonText.parse(line);
             for (Version version : Version.values()) {
                 cases++;
-                check(file, golden, version, converter)
+                check(golden, version, converter)
                         .ifPresent(problem -> wrong.add(
                                 "%s, %s: %s".formatted(golden.get("name").textValue(), version, problem)));
             }
@@ -51,7 +51,7 @@ final class ProtocolGoldens {
         assertEquals(List.of(), wrong, wrong.size() + " of " + cases + " cases\n" + String.join("\n", wrong) + "\n");
     }
 
-    private static Optional<String> check(String file, JsonNode golden, Version version, Converter converter) {
+    private static Optional<String> check(JsonNode golden, Version version, Converter converter) {
         JsonNode request = golden.get("request");
         String body = request.isTextual() ? request.textValue() : JsonText.writeCompact(request);
         String suffix = version == Version.V4 ? "_v4" : "_v41";
@@ -59,7 +59,7 @@ final class ProtocolGoldens {
         ConvertedRequest converted;
         Prompt prompt;
         try {
-            converted = converter.convert(body, options(file, golden.path("options"), version));
+            converted = converter.convert(body, options(golden.path("options"), version));
             prompt = new DeepSeekV4Template(version).render(converted.chat());
         } catch (RequestException e) {
             if (error.isMissingNode()) {
@@ -91,16 +91,15 @@ final class ProtocolGoldens {
                 : Optional.of("%s%n    expected %s%n    but was  %s".formatted(what, expected, actual));
     }
 
-    private static ConversionOptions options(String file, JsonNode given, Version version) {
+    private static ConversionOptions options(JsonNode given, Version version) {
         ConversionOptions plain = ConversionOptions.of(version);
         return new ConversionOptions(
                 version,
                 Optional.of(Set.of("deepseek-v4")),
                 given.path("default_thinking_mode").asBoolean(true),
                 given.path("reasoning_content_behavior").asText().equals("Reject"),
-                given.path("messages_web_search").asText().equals("Drop")
-                        || file.startsWith("responses")
-                                && !given.path("responses_web_search").asText().equals("Reject"),
+                given.path("messages_web_search").asText().equals("Drop"),
+                !given.path("responses_web_search").asText().equals("Reject"),
                 false,
                 given.path("thinking_max_tokens_upper_bound").asInt(plain.thinkingTokensMax()),
                 given.path("non_thinking_max_tokens_upper_bound").asInt(plain.plainTokensMax()));

@@ -56,7 +56,7 @@ final class RawAnswer {
         parser = new OutputParser(request.jsonOutput() ? rules.withJsonOutput() : rules);
     }
 
-    static RawAnswer of(JsonNode golden) throws IOException {
+    static RawAnswer of(JsonNode golden, ProtocolGoldens.Converter converter) throws IOException {
         Optional<Tokenizer> tokenizer = Optional.empty();
         if (golden.has("tokenizer")) {
             if (LOADED.isEmpty()) {
@@ -64,8 +64,8 @@ final class RawAnswer {
             }
             tokenizer = Optional.of(LOADED.getFirst());
         }
-        ConvertedRequest request = ChatCompletionsRequest.convert(
-                JsonText.writeCompact(golden.get("request")), ConversionOptions.of(version(golden)));
+        ConvertedRequest request =
+                converter.convert(JsonText.writeCompact(golden.get("request")), ConversionOptions.of(version(golden)));
         return new RawAnswer(golden, request, tokenizer);
     }
 
