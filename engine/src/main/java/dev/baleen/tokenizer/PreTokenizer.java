@@ -82,6 +82,8 @@ record PreTokenizer(List<SplitRule> rules, boolean prefixSpace) {
         named.put("llama-v3", LLAMA3);
         named.put("smaug-bpe", SMAUG);
         named.put("gpt-2", GPT2);
+        // What Baleen trains; other programs do not know the name, and have none for this way of cutting.
+        named.put("baleen", List.of(TokenizerTrainer.WORD));
         return named;
     }
 
