@@ -1,7 +1,10 @@
 package dev.baleen.cli;
 
+import dev.baleen.checkpoint.Checkpoint;
 import dev.baleen.checkpoint.Gguf;
 import dev.baleen.checkpoint.TensorSource;
+import dev.baleen.conversion.ConversionOptions;
+import dev.baleen.conversion.GgufModel;
 import dev.baleen.conversion.Importance;
 import dev.baleen.conversion.MixRules;
 import dev.baleen.conversion.ModelFacts;
@@ -49,7 +52,10 @@ final class QuantizeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "IN", description = "The model: a GGUF file, or the name of one.")
+    @Parameters(
+            index = "0",
+            paramLabel = "IN",
+            description = "The model: a GGUF file, a folder in Hugging Face layout, or the name of one.")
     private String in = "";
 
     @Parameters(index = "1", paramLabel = "OUT", description = "The GGUF file to write.")
@@ -97,9 +103,10 @@ final class QuantizeCommand implements Callable<Integer> {
         Path source = ModelFinder.find(spec, in, "as IN");
         checkTarget(source);
         Importance importance = imatrix.isPresent() ? Importance.read(imatrix.get()) : Importance.none();
-        try (Gguf model = Gguf.open(source);
+        try (Checkpoint checkpoint = Checkpoint.open(source);
                 ComputePool pool = threads.pool()) {
-            List<TensorSource> tensors = model.sources();
+            GgufModel model = GgufModel.of(checkpoint, ConversionOptions.exact());
+            List<TensorSource> tensors = model.tensors();
             Map<String, DType> types = pure
                     ? MixRules.pureTypes(mix.main(), tensors)
                     : MixRules.types(mix, ModelFacts.of(model.metadata()), !importance.isEmpty(), tensors);

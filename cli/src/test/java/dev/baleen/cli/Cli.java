@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import picocli.CommandLine;
 
 /// Runs command lines within the test.
@@ -47,5 +48,22 @@ record Cli(int status, String out, String err) {
             folder = folder.getParent();
         }
         return folder.resolve(name);
+    }
+
+    /// A file or folder of other implementations' reference data. Where it is absent, as in a user's clone, the
+    /// test is
+    /// skipped and says so.
+    static Path golden(String name) {
+        String configured = System.getenv("BALEEN_GOLDENS");
+        Path goldens = configured != null
+                ? Path.of(configured)
+                : repository("..").resolve("shared").resolve("goldens");
+        Path path = goldens.resolve(name);
+        Assumptions.assumeTrue(Files.exists(path), () -> {
+            String reason = "skipped: no reference data shared/goldens/" + name + " beside the repository";
+            System.out.println(reason);
+            return reason;
+        });
+        return path;
     }
 }

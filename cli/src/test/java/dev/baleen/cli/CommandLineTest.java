@@ -64,6 +64,7 @@ class CommandLineTest {
         String required = switch (command) {
             case "logits" -> "--tokens 1 --output none ";
             case "pull", "rm" -> "org/name ";
+            case "convert" -> "in out ";
             case "quantize" -> "in out --type Q8_0 ";
             default -> "";
         };

@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,8 +107,9 @@ class LogitsCommandTest {
     void agreeWithOtherImplementations(String name) throws IOException {
         boolean isFolder = name.startsWith("hf/");
         JsonNode expected = JSON.readTree(
-                Files.readString(isFolder ? golden(name).resolve("expected.json") : golden(name + ".json")));
-        float[] logits = floats(isFolder ? golden(name).resolve("expected.logits.f32") : golden(name + ".logits.f32"));
+                Files.readString(isFolder ? Cli.golden(name).resolve("expected.json") : Cli.golden(name + ".json")));
+        float[] logits =
+                floats(isFolder ? Cli.golden(name).resolve("expected.logits.f32") : Cli.golden(name + ".logits.f32"));
         float largest = 0;
         for (float logit : logits) {
             largest = Math.max(largest, Math.abs(logit));
@@ -119,7 +119,7 @@ class LogitsCommandTest {
             List<Object> words = new ArrayList<>(List.of(
                     "logits",
                     "--model",
-                    golden(isFolder ? name : name + ".gguf"),
+                    Cli.golden(isFolder ? name : name + ".gguf"),
                     "--tokens",
                     expected.get("prompt").toString().replaceAll("[\\[\\] ]", ""),
                     "--output",
@@ -150,20 +150,5 @@ class LogitsCommandTest {
         float[] floats = new float[bytes.remaining() / Float.BYTES];
         bytes.asFloatBuffer().get(floats);
         return floats;
-    }
-
-    /// Reference data beside the repository, or where `BALEEN_GOLDENS` says; without it the test is skipped.
-    private static Path golden(String name) {
-        String configured = System.getenv("BALEEN_GOLDENS");
-        Path goldens = configured != null
-                ? Path.of(configured)
-                : Cli.repository("..").resolve("shared").resolve("goldens");
-        Path path = goldens.resolve(name);
-        Assumptions.assumeTrue(Files.exists(path), () -> {
-            String reason = "skipped: no reference data shared/goldens/" + name + " beside the repository";
-            System.out.println(reason);
-            return reason;
-        });
-        return path;
     }
 }

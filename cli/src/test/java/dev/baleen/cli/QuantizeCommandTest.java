@@ -15,6 +15,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
@@ -145,6 +146,29 @@ class QuantizeCommandTest {
     }
 
     @Test
+    void aFolderInHuggingFaceLayoutIsQuantizedAsGguf() throws IOException {
+        Path folderModel = Cli.golden("hf/deepseek-v3-fp8");
+        String told = Cli.run("quantize", folderModel, out, "--type", "Q8_0").succeeded();
+        assertTrue(told.contains("F32 → Q8_0  error 0.5"), told);
+        try (Gguf quantized = Gguf.open(out)) {
+            assertEquals(7, quantized.integer("general.file_type"));
+            assertEquals("deepseek2", quantized.architecture());
+            assertEquals(
+                    "Q8_0", quantized.entries().get("blk.0.ffn_down.weight").typeName());
+        }
+    }
+
+    @Test
+    void expertsThatWereTrainedInFourBitsStayAsTheyAre() throws IOException {
+        Cli.run("quantize", Cli.golden("hf/deepseek-v4-fp8-mxfp4"), out, "--type", "Q4_K_M")
+                .succeeded();
+        try (Gguf quantized = Gguf.open(out)) {
+            assertEquals(
+                    "MXFP4", quantized.entries().get("blk.0.ffn_up_exps.weight").typeName());
+        }
+    }
+
+    @Test
     void refusesToQuantizeTwiceUnlessAllowed() {
         Cli.run("quantize", model, out, "--type", "Q8_0").succeeded();
         Path again = folder.resolve("again.gguf");
@@ -182,7 +206,7 @@ class QuantizeCommandTest {
 
     private static List<String> differing(Gguf one, Gguf other) {
         return one.tensors().keySet().stream()
-                .filter(name -> !java.util.Arrays.equals(
+                .filter(name -> !Arrays.equals(
                         bytes(one.tensor(name).orElseThrow()),
                         bytes(other.tensor(name).orElseThrow())))
                 .toList();

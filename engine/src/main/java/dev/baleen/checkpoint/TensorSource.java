@@ -18,7 +18,8 @@ public record TensorSource(String name, StoredType type, Shape shape, Content co
         void writeTo(Sink sink) throws IOException;
     }
 
-    /// Takes bytes in order, from native memory or a byte array. What it was given may be written over afterwards.
+    /// Takes bytes in order, from native memory that any thread may read or a byte array. What it was given may be
+    /// written over afterwards.
     @FunctionalInterface
     public interface Sink {
         void write(MemorySegment bytes) throws IOException;

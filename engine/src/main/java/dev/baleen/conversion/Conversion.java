@@ -2,9 +2,7 @@ package dev.baleen.conversion;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.baleen.checkpoint.Checkpoint;
-import dev.baleen.checkpoint.Config;
 import dev.baleen.checkpoint.Gguf;
-import dev.baleen.checkpoint.GgufValue;
 import dev.baleen.checkpoint.HuggingFaceFolder;
 import dev.baleen.checkpoint.Safetensors;
 import dev.baleen.checkpoint.TensorSource;
@@ -17,10 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /// One model that is to be converted: all of it was looked at and found fit, nothing is written yet.
@@ -62,17 +57,11 @@ public final class Conversion {
 
     private static Conversion toGguf(HuggingFaceFolder folder, Path target, ConversionOptions options)
             throws IOException {
-        Family family = Family.of(folder);
-        Config config = folder.config();
-        String name = folder.path().toAbsolutePath().normalize().getFileName().toString();
-        SequencedMap<String, GgufValue> metadata = GgufMetadata.of(config, family, name, options);
-        Vocabularies.toGguf(folder, options, metadata);
-        List<TensorSource> tensors = GgufTensors.of(folder, family, config, options);
-        metadata.put("general.file_type", GgufMetadata.fileType(most(tensors)));
+        GgufModel model = GgufModel.of(folder, options);
         return new Conversion(
                 target,
-                tensors,
-                (unfinished, progress) -> Gguf.write(unfinished, metadata, watched(tensors, progress)));
+                model.tensors(),
+                (unfinished, progress) -> Gguf.write(unfinished, model.metadata(), watched(model.tensors(), progress)));
     }
 
     private static Conversion toFolder(Gguf gguf, Path target, ConversionOptions options) {
@@ -87,17 +76,6 @@ public final class Conversion {
             HuggingFaceFolder.write(unfinished, config, watched(tensors, progress), options.shardBytes());
             Vocabularies.toHuggingFace(gguf, unfinished);
         });
-    }
-
-    private static DType most(List<TensorSource> tensors) {
-        Map<DType, Long> elements = new EnumMap<>(DType.class);
-        tensors.forEach(tensor -> tensor.type()
-                .type()
-                .ifPresent(type -> elements.merge(type, tensor.shape().elements(), Long::sum)));
-        return elements.entrySet().stream()
-                .max(Comparator.comparingLong(Map.Entry::getValue))
-                .map(Map.Entry::getKey)
-                .orElse(DType.F32);
     }
 
     private static List<TensorSource> watched(List<TensorSource> tensors, Progress progress) {

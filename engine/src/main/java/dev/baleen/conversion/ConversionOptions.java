@@ -7,12 +7,17 @@ import java.util.Set;
 /// What may be chosen about a conversion.
 ///
 /// @param type what matrices are written in: F32, F16 or BF16. Without it each keeps its type where the other format
-///     has it, and is BF16 where it has not
+///     has it
+/// @param otherwise what a matrix is written in whose type the other format does not have
 /// @param shardBytes about how large the files of a folder may get
 /// @param preTokenizer what GGUF is to call the way in which the tokenizer cuts text; without it that is found out
 /// @param predictionLayers whether layers that predict further ahead are kept
 public record ConversionOptions(
-        Optional<DType> type, long shardBytes, Optional<String> preTokenizer, boolean predictionLayers) {
+        Optional<DType> type,
+        DType otherwise,
+        long shardBytes,
+        Optional<String> preTokenizer,
+        boolean predictionLayers) {
     private static final Set<DType> TYPES = Set.of(DType.F32, DType.F16, DType.BF16);
 
     public static final long SHARD_BYTES = 5_000_000_000L;
@@ -28,12 +33,22 @@ public record ConversionOptions(
         }
     }
 
+    public ConversionOptions(
+            Optional<DType> type, long shardBytes, Optional<String> preTokenizer, boolean predictionLayers) {
+        this(type, DType.BF16, shardBytes, preTokenizer, predictionLayers);
+    }
+
     public static ConversionOptions defaults() {
         return new ConversionOptions(Optional.empty(), SHARD_BYTES, Optional.empty(), true);
     }
 
+    /// Nothing is rounded on the way, as another rounding is to follow.
+    public static ConversionOptions exact() {
+        return new ConversionOptions(Optional.empty(), DType.F32, SHARD_BYTES, Optional.empty(), true);
+    }
+
     /// What a matrix that is stored as `stored` is written in.
     DType matrix(DType stored) {
-        return type.orElse(TYPES.contains(stored) ? stored : stored == DType.F64 ? DType.F32 : DType.BF16);
+        return type.orElse(TYPES.contains(stored) ? stored : stored == DType.F64 ? DType.F32 : otherwise);
     }
 }

@@ -202,7 +202,7 @@ final class GgufTensors {
     private static TensorSource blocks(String name, List<Tensor> experts, Shape shape) {
         return new TensorSource(name, DType.MXFP4, shape, sink -> {
             long rowBytes = DType.MXFP4.bytes(shape.columns());
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofShared()) {
                 for (Tensor expert : experts) {
                     MemorySegment all = arena.allocate(rowBytes);
                     for (long row = 0; row < expert.rows(); row++) {
@@ -223,7 +223,7 @@ final class GgufTensors {
             ValueLayout.OfLong wide = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
             ValueLayout.OfInt narrow = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
             long columns = entry.shape().columns();
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofShared()) {
                 MemorySegment row = arena.allocate(columns * Integer.BYTES);
                 for (long i = 0; i < entry.shape().elements(); i++) {
                     long id = entry.data().get(wide, i * Long.BYTES);

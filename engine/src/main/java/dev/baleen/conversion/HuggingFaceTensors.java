@@ -138,7 +138,7 @@ final class HuggingFaceTensors {
     private boolean isExact(Tensor tensor) {
         float[] row = new float[tensor.columns()];
         float[] back = new float[tensor.columns()];
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
             MemorySegment encoded = arena.allocate(most.bytes(row.length), 8);
             for (int i = 0; i < tensor.rows(); i++) {
                 tensor.decodeRow(i, row, 0);
@@ -215,7 +215,7 @@ final class HuggingFaceTensors {
         long rows = expert.rows();
         StoredType bytes = new StoredType("I8", 1, 1, java.util.Optional.empty());
         sources.add(new TensorSource(name, bytes, Shape.of(rows, columns / 2), sink -> {
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofShared()) {
                 MemorySegment row = arena.allocate(columns / 2);
                 for (long i = 0; i < rows; i++) {
                     Mxfp4Rows.toPairs(expert.data(), i * expert.rowBytes(), columns, row, 0);
@@ -226,7 +226,7 @@ final class HuggingFaceTensors {
         String scales = name.substring(0, name.length() - "weight".length()) + "scale";
         int blocks = columns / Mxfp4Rows.BLOCK;
         sources.add(new TensorSource(scales, DType.F8_E8M0, Shape.of(rows, blocks), sink -> {
-            try (Arena arena = Arena.ofConfined()) {
+            try (Arena arena = Arena.ofShared()) {
                 MemorySegment row = arena.allocate(blocks);
                 for (long i = 0; i < rows; i++) {
                     Mxfp4Rows.toScales(expert.data(), i * expert.rowBytes(), columns, row, 0);

@@ -66,7 +66,7 @@ public final class MixRules {
             Optional<DType> now = tensor.type().type();
             if (now.isPresent() && isMatrixOfWeights(tensor)) {
                 DType type = rule.type(tensor);
-                if (type != now.get()) {
+                if (type != now.get() && !isTrainedSmaller(now.get(), type)) {
                     types.put(tensor.name(), type);
                 }
             }
@@ -77,6 +77,16 @@ public final class MixRules {
     private static boolean isMatrixOfWeights(TensorSource tensor) {
         long outer = tensor.shape().elements() / Math.max(1, tensor.shape().axis(-1));
         return outer > 1 && tensor.name().endsWith("weight") && KEPT.stream().noneMatch(tensor.name()::contains);
+    }
+
+    /// Experts that were trained in four-bit floats are not made larger to be made worse.
+    private static boolean isTrainedSmaller(DType now, DType type) {
+        boolean trained = now == DType.MXFP4 || now == DType.NVFP4;
+        return trained && bitsOfBlocks(now) <= bitsOfBlocks(type);
+    }
+
+    private static double bitsOfBlocks(DType type) {
+        return 8.0 * type.blockBytes() / type.blockElements();
     }
 
     private DType type(TensorSource tensor) {

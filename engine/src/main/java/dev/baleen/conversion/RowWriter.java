@@ -30,7 +30,7 @@ final class RowWriter {
         }
         float[] decoded = new float[rows.columns()];
         long held = Math.clamp(BUFFER_BYTES / rowBytes, 1, rows.count());
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
             MemorySegment buffer = arena.allocate(held * rowBytes, 64);
             long filled = 0;
             for (long row = 0; row < rows.count(); row++) {
