@@ -150,7 +150,7 @@ public final class Weights {
                 zeros = mapZeros(bytes);
             }
             return Tensor.of(DType.F32, shape, zeros.asSlice(0, bytes));
-        } catch (IOException | ArithmeticException e) {
+        } catch (IOException | ArithmeticException | IllegalArgumentException e) {
             // Without a placeholder the architecture cannot go on asking: what is known is told now.
             throw problems.fatal(
                     "memory", "no room to go on looking: " + e.getMessage(), "mend the problems above first");

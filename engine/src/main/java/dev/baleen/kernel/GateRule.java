@@ -41,4 +41,9 @@ public record GateRule(
                     "No gate that chooses %d experts in %d of %d groups".formatted(chosen, groupsKept, groups));
         }
     }
+
+    /// Whether there are enough experts, in equal groups, for every choice.
+    public boolean fits(int experts) {
+        return experts % groups == 0 && (long) experts / groups * groupsKept >= chosen;
+    }
 }

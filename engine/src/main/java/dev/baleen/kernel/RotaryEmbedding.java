@@ -1,5 +1,7 @@
 package dev.baleen.kernel;
 
+import java.util.Arrays;
+
 /// Rotary position embedding: which angle each pair of columns turns by at a position (RoFormer, arXiv 2104.09864).
 ///
 /// Pair `i` at position `p` turns by `p * frequencies[i]`, and is scaled by `magnitude` (1 but for some YaRN files).
@@ -82,6 +84,11 @@ public record RotaryEmbedding(double[] frequencies, double magnitude, Pairing pa
     /// The (fractional) pair that turns `turns` times over `context` positions.
     private static double pairThatTurns(double turns, int columns, double base, double context) {
         return columns * Math.log(context / (turns * 2 * Math.PI)) / (2 * Math.log(base));
+    }
+
+    /// Whether every angle is a number.
+    public boolean isFinite() {
+        return Double.isFinite(magnitude) && Arrays.stream(frequencies).allMatch(Double::isFinite);
     }
 
     /// Columns that turn: twice the number of pairs.

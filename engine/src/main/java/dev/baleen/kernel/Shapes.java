@@ -313,8 +313,7 @@ final class Shapes {
                         && weights.rows() == logits.rows()
                         && weights.columns() == rule.chosen()
                         && experts.length == logits.rows() * rule.chosen()
-                        && count % rule.groups() == 0
-                        && count / rule.groups() * rule.groupsKept() >= rule.chosen(),
+                        && rule.fits(count),
                 "gate by " + rule,
                 logits,
                 bias,

@@ -17,13 +17,8 @@ final class DeepSeekMoe {
     private DeepSeekMoe() {}
 
     static TransformerConfig ofHuggingFace(Config json) {
-        if (json.integer("moe_layer_freq", 1) != 1) {
-            json.problem("moe_layer_freq", "is " + json.integer("moe_layer_freq"), "Baleen knows 1");
-        }
-        String scoring = json.text("scoring_func", "softmax");
-        if (!scoring.equals("softmax")) {
-            json.problem("scoring_func", "is '" + scoring + "'", "DeepSeekMoE's gate is a 'softmax'");
-        }
+        Settings.refuseOther(json, "moe_layer_freq", 1);
+        Settings.refuseOther(json, "scoring_func", "softmax");
         Set<Trait> traits = EnumSet.noneOf(Trait.class);
         if (json.flag("attention_bias", false)) {
             traits.add(Trait.QUERY_KEY_VALUE_BIAS);

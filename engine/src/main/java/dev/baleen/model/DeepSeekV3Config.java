@@ -107,12 +107,17 @@ public record DeepSeekV3Config(
             throw new IllegalArgumentException("No model of %,d heads, %,d experts and %,d shared ones"
                     .formatted(heads, routedExperts, sharedExperts));
         }
+        if (qkRopeHeadDim > TransformerConfig.HEAD_DIM_MAX
+                || !rotary(qkRopeHeadDim, ropeTheta, yarn).isFinite()) {
+            throw new IllegalArgumentException(
+                    "No angles for %,d columns from base %s and %s".formatted(qkRopeHeadDim, ropeTheta, yarn));
+        }
         if (layers > firstDenseLayers && moeIntermediateSize < 1) {
             throw new IllegalArgumentException("Experts of width " + moeIntermediateSize);
         }
-        if (layers > firstDenseLayers && (routedExperts < gate.chosen() || routedExperts % gate.groups() != 0)) {
-            throw new IllegalArgumentException("%d experts cannot be chosen %d at a time from %d equal groups"
-                    .formatted(routedExperts, gate.chosen(), gate.groups()));
+        if (layers > firstDenseLayers && !gate.fits(routedExperts)) {
+            throw new IllegalArgumentException("%d experts cannot be chosen %d at a time from %d of %d equal groups"
+                    .formatted(routedExperts, gate.chosen(), gate.groupsKept(), gate.groups()));
         }
     }
 
@@ -207,6 +212,10 @@ public record DeepSeekV3Config(
 
     /// The angles of queries and keys; DeepSeek pairs neighbouring columns.
     public RotaryEmbedding rotary() {
+        return rotary(qkRopeHeadDim, ropeTheta, yarn);
+    }
+
+    private static RotaryEmbedding rotary(int qkRopeHeadDim, double ropeTheta, Optional<Yarn> yarn) {
         RotaryEmbedding plain = RotaryEmbedding.plain(qkRopeHeadDim, ropeTheta, Pairing.INTERLEAVED);
         return yarn.map(y -> plain.yarn(
                         ropeTheta,
@@ -229,6 +238,10 @@ public record DeepSeekV3Config(
         int groups = grouped ? json.positive("n_group", 1) : 1;
         int layers = json.positive("num_hidden_layers");
         int experts = json.integer("n_routed_experts", 0);
+        Settings.refuseOther(json, "hidden_act", "silu");
+        Settings.refuseOther(json, "attention_bias", false);
+        Settings.refuseOther(json, "moe_layer_freq", 1);
+        Settings.refuseOther(json, "rope_interleave", true);
         Optional<Config> rope = json.section("rope_parameters").or(() -> json.section("rope_scaling"));
         double theta = rope.filter(r -> r.has("rope_theta"))
                 .map(r -> r.number("rope_theta"))

@@ -15,8 +15,7 @@ final class RopeSettings {
     static RotaryEmbedding ofHuggingFace(Config json, int columns, Pairing pairing) {
         Config rope = section(json);
         double base = rope.number("rope_theta", json.number("rope_theta", 10_000));
-        double part = rope.number("partial_rotary_factor", json.number("partial_rotary_factor", 1));
-        RotaryEmbedding plain = RotaryEmbedding.plain(turning(json, columns, part), base, pairing);
+        RotaryEmbedding plain = RotaryEmbedding.plain(turning(json, "head_dim", columns), base, pairing);
         String type = type(rope);
         return switch (type) {
             // The dynamic one stretches only texts longer than `max_position_embeddings`, which Baleen does not run.
@@ -40,27 +39,25 @@ final class RopeSettings {
     }
 
     /// The settings of the rotary embedding, wherever they are; the whole config where it has none.
-    static Config section(Config json) {
+    private static Config section(Config json) {
         return json.section("rope_parameters")
                 .or(() -> json.section("rope_scaling"))
                 .orElse(json);
     }
 
-    static String type(Config rope) {
+    private static String type(Config rope) {
         return rope.text("rope_type", rope.text("type", "default"));
     }
 
     /// YaRN multiplies sines and cosines by `0.1 · ln(factor) + 1` (arXiv 2309.00071, eq. 22) unless the file gives
-    /// `attention_factor`. `attn_factor` multiplies that: R1-0528-Qwen3-8B has one that takes it back to 1, which
-    /// vLLM and GGUF's converter honour and `transformers` passes over.
+    /// `attention_factor`. `attn_factor` multiplies that: R1-0528-Qwen3-8B has one that takes it back to 1. vLLM
+    /// honours it, and GGUF's converter hands it on; `transformers` passes over it.
     private static RotaryEmbedding yarn(Config json, Config rope, RotaryEmbedding plain, double base) {
         int context = json.positive("max_position_embeddings");
         double original = rope.number("original_max_position_embeddings", context);
         double factor = rope.number("factor", context / original);
         double magnitude = rope.number("attention_factor", magnitude(rope, factor)) * rope.number("attn_factor", 1);
-        if (!rope.flag("truncate", true)) {
-            rope.problem("truncate", "is false", "Baleen ramps between whole pairs of columns");
-        }
+        Settings.refuseOther(rope, "truncate", true);
         return plain.yarn(base, factor, original, rope.number("beta_fast", 32), rope.number("beta_slow", 1), magnitude);
     }
 
@@ -71,18 +68,18 @@ final class RopeSettings {
     }
 
     /// `0.1 · m · ln(factor) + 1`.
-    static double magnitude(double factor, double m) {
+    private static double magnitude(double factor, double m) {
         return factor <= 1 ? 1 : 0.1 * m * Math.log(factor) + 1;
     }
 
-    /// Reads the keys `rope.*` of a GGUF file's architecture. Llama 3's factors are a tensor there; a factor
-    /// without a
-    /// type is a linear one, as the oldest files have it.
+    /// Reads the keys `rope.*` of a GGUF file's architecture. Llama 3's factors are a tensor there. A factor
+    /// without
+    /// a type is a linear one, as the oldest files have it.
     ///
     /// @param columns of a head
     static RotaryEmbedding ofGguf(Config keys, int columns, Pairing pairing, WeightSource weights) {
         double base = keys.number("rope.freq_base", 10_000);
-        int turning = turning(keys, keys.positive("rope.dimension_count", columns), 1);
+        int turning = turning(keys, "rope.dimension_count", keys.positive("rope.dimension_count", columns));
         RotaryEmbedding plain = RotaryEmbedding.plain(turning, base, pairing);
         if (weights.has("rope_freqs.weight")) {
             plain = plain.divided(weights.get("rope_freqs.weight", turning / 2).toFloats());
@@ -110,15 +107,14 @@ final class RopeSettings {
     }
 
     /// How many columns of a head turn: an even number.
-    private static int turning(Config settings, int columns, double part) {
-        int turning = (int) (columns * part);
-        if (turning < 2 || turning % 2 != 0 || turning > TransformerConfig.HEAD_DIM_MAX) {
+    private static int turning(Config settings, String key, int columns) {
+        if (columns < 2 || columns % 2 != 0 || columns > TransformerConfig.HEAD_DIM_MAX) {
             settings.problem(
-                    "head_dim",
-                    "makes %,d columns turn in pairs".formatted(turning),
+                    key,
+                    "makes %,d columns turn in pairs".formatted(columns),
                     "it has to be an even number up to %,d".formatted(TransformerConfig.HEAD_DIM_MAX));
             return 2;
         }
-        return turning;
+        return columns;
     }
 }

@@ -7,6 +7,25 @@ import java.util.function.Supplier;
 final class Settings {
     private Settings() {}
 
+    /// Records a problem where a setting that Baleen knows one value of has another.
+    static void refuseOther(Config settings, String key, String known) {
+        refuse(settings, key, "'" + settings.text(key, known) + "'", "'" + known + "'");
+    }
+
+    static void refuseOther(Config settings, String key, int known) {
+        refuse(settings, key, "" + settings.integer(key, known), "" + known);
+    }
+
+    static void refuseOther(Config settings, String key, boolean known) {
+        refuse(settings, key, "" + settings.flag(key, known), "" + known);
+    }
+
+    private static void refuse(Config settings, String key, String found, String known) {
+        if (!found.equals(known)) {
+            settings.problem(key, "is " + found, "Baleen runs this architecture with " + known);
+        }
+    }
+
     /// What `reading` makes, unless it met problems; numbers that contradict each other are one.
     static <T> T checked(Config settings, Supplier<T> reading) {
         try {
@@ -15,7 +34,9 @@ final class Settings {
             return config;
         } catch (IllegalArgumentException e) {
             settings.problem(
-                    "num_hidden_layers", "makes no model: " + e.getMessage(), "check it and the settings beside it");
+                    settings.has("model_type") ? "model_type" : "general.architecture",
+                    "with these settings makes no model: " + e.getMessage(),
+                    "the settings contradict each other; take them and the weights from one source");
             settings.finish();
             throw e;
         }

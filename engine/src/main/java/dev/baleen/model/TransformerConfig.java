@@ -46,7 +46,7 @@ public record TransformerConfig(
     public record Experts(int firstDenseLayers, int intermediateSize, int routed, int shared, GateRule gate) {
         public Experts {
             boolean many = routed > EXPERTS_MAX || shared > EXPERTS_MAX;
-            if (many || firstDenseLayers < 0 || shared < 0 || routed < gate.chosen() || routed % gate.groups() != 0) {
+            if (many || firstDenseLayers < 0 || shared < 0 || !gate.fits(routed)) {
                 throw new IllegalArgumentException(
                         "%d experts after %d dense layers, beside %d shared ones, cannot be chosen %d at a time"
                                 .formatted(routed, firstDenseLayers, shared, gate.chosen()));
@@ -63,6 +63,10 @@ public record TransformerConfig(
         if (heads < 1 || layers < 1 || hiddenSize < 1 || heads > HEADS_MAX) {
             throw new IllegalArgumentException(
                     "No model of %,d layers, width %,d, %,d heads".formatted(layers, hiddenSize, heads));
+        }
+        if (!rotary.isFinite()) {
+            throw new IllegalArgumentException("The settings of the rotary embedding give no angles: check its base"
+                    + " and its factors, which have to be positive");
         }
         if (keyValueHeads < 1 || heads % keyValueHeads != 0 || rotary.columns() > headDim) {
             throw new IllegalArgumentException(
@@ -98,10 +102,7 @@ public record TransformerConfig(
         int width = json.positive("hidden_size");
         int heads = json.positive("num_attention_heads");
         int headDim = json.positive("head_dim", Math.max(1, width / heads));
-        String activation = json.text("hidden_act", "silu");
-        if (!activation.equals("silu")) {
-            json.problem("hidden_act", "is '" + activation + "'", "Baleen knows 'silu'");
-        }
+        Settings.refuseOther(json, "hidden_act", "silu");
         return new TransformerConfig(
                 json.text("model_type"),
                 json.positive("vocab_size"),
