@@ -85,10 +85,13 @@ final class LogitsCommand implements Callable<Integer> {
             try (Workspace workspace = new Workspace(StepMemory.bytes(loaded, rows, rows));
                     KvCache cache = KvCache.allocate(loaded.cacheLayout(), pages.length, DType.F32);
                     OutputStream out = Files.newOutputStream(output)) {
-                Run run = new Run(loaded, new EagerOps(Backends.best(pool), workspace), workspace, cache, pages);
-                float[] last = prompt(run, out);
+                EagerOps ops = new EagerOps(Backends.best(pool), workspace);
+                // Where scores are equal, as a reference does that computes the prompt at once, and then step by step.
+                EagerOps atOnce = ops.comparedWith(tokens.length);
+                float[] last = prompt(new Run(loaded, atOnce, workspace, cache, pages), out);
                 if (greedy > 0) {
-                    print(run.greedy(last, tokens.length, greedy));
+                    Run steps = new Run(loaded, ops.comparedWith(0), workspace, cache, pages);
+                    print(steps.greedy(last, tokens.length, greedy));
                 }
             }
         }
@@ -146,7 +149,7 @@ final class LogitsCommand implements Callable<Integer> {
     private record Run(Model model, EagerOps ops, Workspace workspace, KvCache cache, int[] pages) {
         Tensor feed(int[] tokens, int position) {
             workspace.reset();
-            Span[] spans = {new Span(0, tokens.length, position, pages)};
+            Span[] spans = {new Span(0, tokens.length, position, pages, 0)};
             int[] all = IntStream.range(0, tokens.length).toArray();
             return model.forward(ops, new Batch(tokens, spans, all), cache);
         }

@@ -6,6 +6,8 @@ import dev.baleen.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -26,6 +28,9 @@ import java.util.Set;
 ///
 /// Matrices of small floats come with the scales that lie beside them ([Tensor#scales()]).
 public final class Weights {
+    private static final ValueLayout.OfInt NARROW = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong WIDE = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     private final Checkpoint checkpoint;
     private final Problems problems;
     private final ScalesBeside scales;
@@ -56,9 +61,26 @@ public final class Weights {
     }
 
     /// As [#get], for small tensors that are computed with in single precision, such as norms and biases: the
-    /// mapped bytes themselves where they are F32, otherwise a decoded copy.
+    /// mapped bytes themselves where they are F32, otherwise a decoded copy. Whole numbers, as in a table of
+    /// experts, are taken too.
     public Tensor getFloats(String name, long... shape) {
-        return floats(get(name, shape));
+        TensorEntry entry = checkpoint.entries().get(name);
+        boolean whole = entry != null
+                && (entry.typeName().equals(StoredType.I32.name())
+                        || entry.typeName().equals(StoredType.I64.name()));
+        return whole && entry.shape().equals(Shape.of(shape)) ? wholeNumbers(entry) : floats(get(name, shape));
+    }
+
+    private Tensor wholeNumbers(TensorEntry entry) {
+        used.add(entry.name());
+        boolean wide = entry.typeName().equals(StoredType.I64.name());
+        float[] values = new float[Math.toIntExact(entry.shape().elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = wide
+                    ? entry.data().get(WIDE, (long) i * Long.BYTES)
+                    : entry.data().get(NARROW, (long) i * Integer.BYTES);
+        }
+        return Tensor.ofFloats(values, lengths(entry.shape()));
     }
 
     /// As [#get] where the tensor is listed; a listed one of another shape or of a type that cannot be computed

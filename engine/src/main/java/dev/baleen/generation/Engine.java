@@ -58,7 +58,7 @@ public final class Engine implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.options = options;
         memoryPlan = MemoryPlan.of(model, options);
-        cache = KvCache.allocate(model.cacheLayout(), memoryPlan.pages(), options.cacheType());
+        cache = KvCache.allocate(model.cacheLayout(), memoryPlan.pages(), options.sequencesMax(), options.cacheType());
         workspace = allocateWorkspace(memoryPlan, cache);
         ops = new EagerOps(kernels, workspace);
         pool = new PagePool(memoryPlan.pages());

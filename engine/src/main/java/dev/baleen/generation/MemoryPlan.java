@@ -14,9 +14,18 @@ import java.util.Locale;
 /// @param weightsBytes bytes of the model's weights, which are mapped: the system may drop and read them again
 /// @param pages pages of the cache, [KvCache#PAGE_TOKENS] tokens each
 /// @param pageBytes bytes of one page in all layers
+/// @param sequences sequences that are computed at once
+/// @param sequenceBytes what each of these keeps beside its pages, however long it is
 /// @param workspaceBytes results of one step
 /// @param contextTokens the most tokens of one sequence
-public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long workspaceBytes, int contextTokens) {
+public record MemoryPlan(
+        long weightsBytes,
+        int pages,
+        long pageBytes,
+        int sequences,
+        long sequenceBytes,
+        long workspaceBytes,
+        int contextTokens) {
     /// The most memory that a cache takes unasked: it is written to at start, which takes a second for so much.
     private static final long CACHE_BYTES_DEFAULT = 4L << 30;
 
@@ -30,28 +39,44 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
     static MemoryPlan of(Model model, EngineOptions options, long machineBytes) {
         long memory = options.memoryBytesMax() > 0 ? options.memoryBytesMax() : machineBytes / 4 * 3;
         long pageBytes = model.cacheLayout().bytesPerPage(options.cacheType());
+        long sequenceBytes = model.cacheLayout().bytesPerSequence(options.cacheType());
+        long places = Math.multiplyExact(sequenceBytes, options.sequencesMax());
         long workspace = workspaceBytes(model, options.batchTokensMax(), options.sequencesMax());
-        if (workspace + pageBytes > memory) {
-            throw tooLargeAStep(model, options, memory, pageBytes, workspace);
+        if (workspace + places + pageBytes > memory) {
+            throw tooLargeAStep(model, options, memory, pageBytes, sequenceBytes, workspace);
         }
         int context = options.contextTokensMax() > 0 ? options.contextTokensMax() : model.contextLength();
         long wanted = (long) KvCache.pagesFor(context) * options.sequencesMax();
         long limit = options.cacheBytesMax() > 0
                 ? options.cacheBytesMax()
-                : Math.min(CACHE_BYTES_DEFAULT, memory - workspace);
-        int pages = (int) Math.min(Math.min(wanted, limit / pageBytes), Integer.MAX_VALUE / KvCache.PAGE_TOKENS);
+                : Math.min(CACHE_BYTES_DEFAULT + places, memory - workspace);
+        int pages = (int) Math.min(
+                Math.min(wanted, Math.max(0, limit - places) / pageBytes), Integer.MAX_VALUE / KvCache.PAGE_TOKENS);
         if (pages == 0) {
             throw new IllegalArgumentException(
-                    "cacheBytesMax is %s, but one page of %d tokens takes %s; give at least %s"
-                            .formatted(size(limit), KvCache.PAGE_TOKENS, size(pageBytes), sizeAtLeast(pageBytes)));
+                    "cacheBytesMax is %s, but one page of %d tokens takes %s%s; give at least %s"
+                            .formatted(
+                                    size(limit),
+                                    KvCache.PAGE_TOKENS,
+                                    size(pageBytes),
+                                    places == 0
+                                            ? ""
+                                            : " and %d sequences %s beside their pages"
+                                                    .formatted(options.sequencesMax(), size(places)),
+                                    sizeAtLeast(places + pageBytes)));
         }
         int held = pages * KvCache.PAGE_TOKENS;
         if (context > held && options.contextTokensMax() > 0) {
             throw new IllegalArgumentException(("contextTokensMax is %,d, but the cache of %s holds %,d tokens;"
                             + " lower it to %,d, or raise cacheBytesMax to %s")
-                    .formatted(context, size(limit), held, held, sizeAtLeast(KvCache.pagesFor(context) * pageBytes)));
+                    .formatted(
+                            context,
+                            size(limit),
+                            held,
+                            held,
+                            sizeAtLeast(places + KvCache.pagesFor(context) * pageBytes)));
         }
-        long needed = pages * pageBytes + workspace;
+        long needed = pages * pageBytes + places + workspace;
         if (needed > memory) {
             throw new IllegalArgumentException(("Cache and workspace need %s, but may take %s;"
                             + " lower cacheBytesMax to %s, or raise memoryBytesMax to %s")
@@ -60,23 +85,26 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
         long weights = model.parameters().values().stream()
                 .mapToLong(w -> w.data().byteSize())
                 .sum();
-        return new MemoryPlan(weights, pages, pageBytes, workspace, Math.min(context, held));
+        return new MemoryPlan(
+                weights, pages, pageBytes, options.sequencesMax(), sequenceBytes, workspace, Math.min(context, held));
     }
 
     public long cacheBytes() {
-        return pages * pageBytes;
+        return pages * pageBytes + sequences * sequenceBytes;
     }
 
-    /// Such as `weights 7.6 GiB mapped | kv 4.0 GiB = 2,048 pages × 64 tokens | workspace 256 MiB`.
+    /// Such as `weights 7.6 GiB mapped | kv 4.0 GiB = 2,048 pages × 64 tokens | workspace 256 MiB`; where sequences
+    /// keep something of their own, with ` + 8 sequences × 22 MiB` behind the pages.
     @Override
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "weights %s mapped | kv %s = %,d pages × %d tokens | workspace %s",
+                "weights %s mapped | kv %s = %,d pages × %d tokens%s | workspace %s",
                 size(weightsBytes),
                 size(cacheBytes()),
                 pages,
                 KvCache.PAGE_TOKENS,
+                sequenceBytes == 0 ? "" : " + %d sequences × %s".formatted(sequences, size(sequenceBytes)),
                 size(workspaceBytes));
     }
 
@@ -98,26 +126,28 @@ public record MemoryPlan(long weightsBytes, int pages, long pageBytes, long work
     }
 
     private static long workspaceBytes(Model model, int tokens, int sequences) {
-        return StepMemory.bytes(model, tokens, Math.min(tokens, sequences));
+        int most = Math.min(tokens, sequences);
+        return StepMemory.bytes(model, tokens, most, most);
     }
 
     /// Names a number of tokens that fits: found by trying, since experts make the growth uneven.
     private static IllegalArgumentException tooLargeAStep(
-            Model model, EngineOptions options, long memory, long pageBytes, long workspace) {
+            Model model, EngineOptions options, long memory, long pageBytes, long sequenceBytes, long workspace) {
         int tokens = options.batchTokensMax();
         int sequences = options.sequencesMax();
-        while (tokens > 1 && workspaceBytes(model, tokens, sequences) + pageBytes > memory) {
+        long least = workspace + pageBytes + sequences * sequenceBytes;
+        while (tokens > 1 && least > memory) {
             tokens /= 2;
             sequences = Math.min(sequences, tokens);
+            least = workspaceBytes(model, tokens, sequences) + pageBytes + sequences * sequenceBytes;
         }
-        long least = workspaceBytes(model, tokens, sequences) + pageBytes;
         String remedy = least > memory
                 ? "raise memoryBytesMax to " + sizeAtLeast(least)
                 : "lower batchTokensMax to %,d%s, or raise memoryBytesMax to %s"
                         .formatted(
                                 tokens,
                                 sequences < options.sequencesMax() ? " and sequencesMax to " + sequences : "",
-                                sizeAtLeast(workspace + pageBytes));
+                                sizeAtLeast(workspace + pageBytes + options.sequencesMax() * sequenceBytes));
         return new IllegalArgumentException(
                 "A step of %,d tokens needs %s of workspace, but cache and workspace may take %s; %s"
                         .formatted(options.batchTokensMax(), size(workspace), size(memory), remedy));

@@ -139,7 +139,7 @@ public final class ModelBenchmark {
             OperationCounter counter = new OperationCounter(new EagerOps(kernels, workspace));
             for (int from = 0; from < tokens.length; from += stepTokens) {
                 int to = Math.min(tokens.length, from + stepTokens);
-                Span[] spans = {new Span(0, to - from, from, pages)};
+                Span[] spans = {new Span(0, to - from, from, pages, 0)};
                 Batch batch = new Batch(Arrays.copyOfRange(tokens, from, to), spans, new int[] {to - from - 1});
                 workspace.reset();
                 model.forward(counter, batch, cache);

@@ -3,6 +3,7 @@ package dev.baleen.generation;
 import dev.baleen.generation.StepPlan.Share;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 
@@ -27,6 +28,8 @@ final class Scheduler {
     private final int batchTokensMax;
     private final int sequencesMax;
     private final PagePool pool;
+    /// Which of the running sequences' places are taken: as many as may run.
+    private final BitSet slots = new BitSet();
     /// Oldest first.
     private final List<Sequence> running = new ArrayList<>();
     private final Deque<Sequence> waiting = new ArrayDeque<>();
@@ -118,11 +121,13 @@ final class Scheduler {
     void begin(StepPlan plan) {
         for (Sequence sequence : plan.preempted()) {
             running.remove(sequence);
-            sequence.releasePages(pool);
+            sequence.release(pool, slots);
             waiting.addFirst(sequence);
         }
         for (int i = 0; i < plan.admitted(); i++) {
-            running.add(waiting.removeFirst());
+            Sequence sequence = waiting.removeFirst();
+            sequence.takeSlot(slots);
+            running.add(sequence);
         }
         for (Share share : plan.shares()) {
             Sequence sequence = share.sequence();
@@ -135,6 +140,6 @@ final class Scheduler {
     void remove(Sequence sequence) {
         running.remove(sequence);
         waiting.remove(sequence);
-        sequence.releasePages(pool);
+        sequence.release(pool, slots);
     }
 }

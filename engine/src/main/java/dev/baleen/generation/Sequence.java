@@ -4,6 +4,7 @@ import dev.baleen.generation.GenerationEvent.Text;
 import dev.baleen.model.KvCache;
 import dev.baleen.tokenizer.Tokenizer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -24,6 +25,7 @@ final class Sequence {
     private int length;
     private int computed;
     private int[] pages = NO_PAGES;
+    private int slot = -1;
 
     private final long submittedNanos = System.nanoTime();
     private boolean started;
@@ -84,6 +86,17 @@ final class Sequence {
         return pages;
     }
 
+    /// Its own place in the cache; -1 while it does not run.
+    int slot() {
+        return slot;
+    }
+
+    /// Begins to run, in any free place.
+    void takeSlot(BitSet taken) {
+        slot = taken.nextClearBit(0);
+        taken.set(slot);
+    }
+
     /// Pages that the first `tokenCount` tokens need beyond those that are here.
     int pagesMissing(int tokenCount) {
         return KvCache.pagesFor(tokenCount) - pages.length;
@@ -97,8 +110,12 @@ final class Sequence {
         }
     }
 
-    /// Gives every page back, and with them what was computed.
-    void releasePages(PagePool pool) {
+    /// Gives its place and every page back, and with them what was computed.
+    void release(PagePool pool, BitSet taken) {
+        if (slot >= 0) {
+            taken.clear(slot);
+            slot = -1;
+        }
         for (int page : pages) {
             pool.release(page);
         }

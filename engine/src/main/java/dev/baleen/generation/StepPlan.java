@@ -46,7 +46,7 @@ record StepPlan(List<Share> shares, List<Sequence> preempted, int admitted) {
             Share share = shares.get(i);
             Sequence sequence = share.sequence();
             sequence.copyTokens(share.tokens(), tokens, row);
-            spans[i] = new Span(row, share.tokens(), sequence.computed(), sequence.pages());
+            spans[i] = new Span(row, share.tokens(), sequence.computed(), sequence.pages(), sequence.slot());
             row += share.tokens();
             if (share.draws()) {
                 outputs[output++] = row - 1;

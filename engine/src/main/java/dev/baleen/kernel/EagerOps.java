@@ -12,10 +12,22 @@ import java.util.Optional;
 public final class EagerOps implements Ops {
     private final Kernels kernels;
     private final Workspace workspace;
+    private final int comparedPositions;
 
     public EagerOps(Kernels kernels, Workspace workspace) {
+        this(kernels, workspace, -1);
+    }
+
+    private EagerOps(Kernels kernels, Workspace workspace, int comparedPositions) {
         this.kernels = kernels;
         this.workspace = workspace;
+        this.comparedPositions = comparedPositions;
+    }
+
+    /// The same, but [Ties#PARTITION] is followed: as by a reference that computes `positions` positions at once,
+    /// or a step's if that has more.
+    public EagerOps comparedWith(int positions) {
+        return new EagerOps(kernels, workspace, positions);
     }
 
     @Override
@@ -69,6 +81,13 @@ public final class EagerOps implements Ops {
     }
 
     @Override
+    public Tensor rmsNorm(Tensor x, double epsilon) {
+        Tensor out = allocate(x, x.shape());
+        kernels.rmsNorm(x, epsilon, out);
+        return out;
+    }
+
+    @Override
     public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
         Tensor out = allocate(x, x.shape());
         kernels.layerNorm(x, weight, bias, epsilon, out);
@@ -93,6 +112,13 @@ public final class EagerOps implements Ops {
     public Tensor swiGlu(Tensor gate, Tensor up) {
         Tensor out = allocate(gate, gate.shape());
         kernels.swiGlu(gate, up, out);
+        return out;
+    }
+
+    @Override
+    public Tensor swiGlu(Tensor gate, Tensor up, double limit) {
+        Tensor out = allocate(gate, gate.shape());
+        kernels.swiGlu(gate, up, limit, out);
         return out;
     }
 
@@ -139,7 +165,8 @@ public final class EagerOps implements Ops {
     @Override
     public Selection topRows(Tensor q, Tensor weights, Tensor keys, Entries entries, int most, Ties ties) {
         Selection selection = Selection.room(entries, most);
-        kernels.sparse().topRows(q, weights, keys, entries, ties, selection);
+        Ties kept = ties == Ties.PARTITION && comparedPositions < 0 ? Ties.EARLIER : ties;
+        kernels.sparse().topRows(q, weights, keys, entries, kept, comparedPositions, selection);
         return selection;
     }
 
@@ -154,6 +181,48 @@ public final class EagerOps implements Ops {
     @Override
     public void storeRows(Tensor rows, int[] targets, Tensor cache) {
         kernels.sparse().storeRows(rows, targets, cache);
+    }
+
+    @Override
+    public Tensor recall(Tensor rows, RecentRows recent, Tensor memory) {
+        Tensor out = allocate(rows, Shape.of(recent.rows(), rows.columns()));
+        kernels.sparse().recall(rows, recent, memory, out);
+        return out;
+    }
+
+    @Override
+    public Tensor pool(Tensor values, Tensor gates, Tensor bias, Windows windows) {
+        Tensor out = allocate(values, Shape.of(windows.count(), values.columns() / windows.parts()));
+        kernels.sparse().pool(values, gates, bias, windows, out);
+        return out;
+    }
+
+    @Override
+    public Tensor hyperWeights(Tensor mix, Tensor scale, Tensor base, HyperRule rule) {
+        Tensor out = allocate(mix, mix.shape());
+        kernels.hyper().weights(mix, scale, base, rule, out);
+        return out;
+    }
+
+    @Override
+    public Tensor collapse(Tensor streams, Tensor weights) {
+        Tensor out = allocate(streams, Shape.of(streams.axis(0), streams.columns()));
+        kernels.hyper().collapse(streams, weights, out);
+        return out;
+    }
+
+    @Override
+    public Tensor spread(Tensor y, Tensor streams, Tensor weights) {
+        Tensor out = allocate(y, streams.shape());
+        kernels.hyper().spread(y, streams, weights, out);
+        return out;
+    }
+
+    @Override
+    public Gating weigh(Tensor logits, int[] experts, GateRule rule) {
+        Tensor weights = allocate(logits, Shape.of(logits.rows(), rule.chosen()));
+        kernels.weigh(logits, experts, rule, weights);
+        return new Gating(experts, weights);
     }
 
     @Override

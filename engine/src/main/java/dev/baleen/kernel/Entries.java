@@ -5,12 +5,11 @@ import java.util.Arrays;
 
 /// Where the entries of each sequence lie, an entry standing for `ratio` consecutive positions.
 ///
-/// Entry `e` is there once position `(e + 1) · ratio − 1` is, so the query at position `p` sees the first `(p + 1) /
-/// ratio` of its sequence. With ratio 1 an entry is a position.
+/// Entry `e` is there once position `(e + 1) · ratio − 1` is, so the query at position `p` sees the first `(p + 1)
+/// / ratio` of its sequence. With ratio 1 an entry is a position.
 ///
 /// In a cache an entry lies in the page that holds its last position: of pages of P positions, each has ⌈P / ratio⌉
-/// rows
-/// for entries. Without a cache, the entries of the batch's documents lie end to end in a tensor.
+/// rows for entries. Without a cache, the entries of the batch's documents lie end to end in a tensor.
 public final class Entries {
     private final Span[] spans;
     private final int ratio;
@@ -122,6 +121,14 @@ public final class Entries {
             count += span.end() / ratio - span.position() / ratio;
         }
         return count;
+    }
+
+    /// The first `count` scores, and the lowest for each further entry that `positions` positions have, or the span
+    /// if it has more.
+    double[] padded(double[] scores, int count, int span, int positions) {
+        double[] all = Arrays.copyOf(scores, Math.max(positions, spans[span].end()) / ratio);
+        Arrays.fill(all, count, all.length, Double.NEGATIVE_INFINITY);
+        return all;
     }
 
     /// Refuses pages that are missing, and rows that `tensor` does not have.

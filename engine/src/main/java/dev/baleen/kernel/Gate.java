@@ -28,13 +28,25 @@ final class Gate {
         if (rule.groupsKept() < rule.groups()) {
             dropGroups();
         }
-        double sum = 0;
         for (int j = 0; j < rule.chosen(); j++) {
             int best = indexOfLargest(selection);
             selection[best] = Double.NEGATIVE_INFINITY;
             experts[at + j] = best;
-            weights[j] = scores[best];
-            sum += scores[best];
+        }
+        weigh(experts, at, weights);
+    }
+
+    /// Writes the weights of the experts at `experts[at..]`, however they were chosen, to `weights`.
+    void weigh(double[] logits, int[] experts, int at, double[] weights) {
+        score(logits);
+        weigh(experts, at, weights);
+    }
+
+    private void weigh(int[] experts, int at, double[] weights) {
+        double sum = 0;
+        for (int j = 0; j < rule.chosen(); j++) {
+            weights[j] = scores[experts[at + j]];
+            sum += weights[j];
         }
         double factor = rule.normalise() ? rule.scale() / (sum + 1e-20) : rule.scale();
         for (int j = 0; j < rule.chosen(); j++) {
@@ -60,7 +72,22 @@ final class Gate {
                     scores[e] = 1 / (1 + Math.exp(-logits[e]));
                 }
             }
+            case SQRT_SOFTPLUS -> {
+                for (int e = 0; e < scores.length; e++) {
+                    scores[e] = sqrtSoftplus(logits[e]);
+                }
+            }
         }
+    }
+
+    /// √log(1 + eˣ), alike to the bit on every machine.
+    static double sqrtSoftplus(double x) {
+        return Math.sqrt(Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x))));
+    }
+
+    /// The slope of [#sqrtSoftplus] where its value is `s`: sigmoid(x) / 2s, and sigmoid(x) = 1 − exp(−s²).
+    static double sqrtSoftplusSlope(double s) {
+        return s == 0 ? 0 : -StrictMath.expm1(-s * s) / (2 * s);
     }
 
     /// Leaves only the experts of the best groups to choose from.

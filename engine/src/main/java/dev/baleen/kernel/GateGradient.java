@@ -76,6 +76,11 @@ final class GateGradient {
                     scores[e] = VectorMath.sigmoid(Memory.getFloat(row + (long) e * Float.BYTES));
                 }
             }
+            case SQRT_SOFTPLUS -> {
+                for (int e = 0; e < all; e++) {
+                    scores[e] = Gate.sqrtSoftplus(Memory.getFloat(row + (long) e * Float.BYTES));
+                }
+            }
             case SOFTMAX -> {
                 float max = Float.NEGATIVE_INFINITY;
                 for (int e = 0; e < all; e++) {
@@ -104,6 +109,7 @@ final class GateGradient {
             double slope = switch (rule.scoring()) {
                 case SOFTMAX -> scores[e] * (changes[e] - mean);
                 case SIGMOID -> changes[e] * scores[e] * (1 - scores[e]);
+                case SQRT_SOFTPLUS -> changes[e] * Gate.sqrtSoftplusSlope(scores[e]);
             };
             long at = row + (long) e * Float.BYTES;
             Memory.putFloat(at, (float) (Memory.getFloat(at) + slope));

@@ -24,7 +24,9 @@ public record GateRule(
         /// V1, V2: softmax over all experts.
         SOFTMAX,
         /// V3: each expert by itself.
-        SIGMOID
+        SIGMOID,
+        /// V4: each by itself, the square root of log(1 + exp(logit)).
+        SQRT_SOFTPLUS
     }
 
     /// What a group of experts is worth.

@@ -96,6 +96,15 @@ final class GradientArguments {
         check("biasSum: dbias[D] += dout[T, D]", dbias.elements() == dout.columns(), dout, dbias);
     }
 
+    static void rmsNorm(Tensor dout, Tensor x, Tensor dx) {
+        check(
+                "rmsNorm: dout[T, D], x[T, D], dx[T, D]",
+                dout.elements() == x.elements() && dx.elements() == x.elements() && dout.columns() == x.columns(),
+                dout,
+                x,
+                dx);
+    }
+
     static void layerNorm(Tensor dout, Tensor x, Tensor weight, Tensor dx, Tensor dweight, Tensor dbias) {
         check(
                 "layerNorm: dout[T, D], x[T, D], weight[D], dx[T, D], dweight[D], dbias[D]",

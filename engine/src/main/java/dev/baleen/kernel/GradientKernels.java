@@ -38,9 +38,11 @@ public interface GradientKernels {
     /// dx += r · (g − x · r² · mean(g · x)), dweight += Σ_t dout · x · r.
     void rmsNorm(Tensor dout, Tensor x, Tensor weight, double epsilon, Tensor dx, Tensor dweight);
 
+    /// Backward of the norm without a weight.
+    void rmsNorm(Tensor dout, Tensor x, double epsilon, Tensor dx);
+
     /// Backward of [Kernels#layerNorm]: with y = (x − mean) · r, r = 1/sqrt(variance + epsilon) and g = weight ·
-    /// dout,
-    /// dx += r · (g − mean(g) − y · mean(g · y)), dweight += Σ_t dout · y, dbias += Σ_t dout.
+    /// dout, dx += r · (g − mean(g) − y · mean(g · y)), dweight += Σ_t dout · y, dbias += Σ_t dout.
     void layerNorm(Tensor dout, Tensor x, Tensor weight, double epsilon, Tensor dx, Tensor dweight, Tensor dbias);
 
     /// target += source.
@@ -52,6 +54,9 @@ public interface GradientKernels {
     /// Backward of [Kernels#swiGlu]: with s = sigmoid(gate), dup += dout · gate · s, dgate += dout · up · s ·
     /// (1 + gate · (1 − s)).
     void swiGlu(Tensor dout, Tensor gate, Tensor up, Tensor dgate, Tensor dup);
+
+    /// Backward of the one with a limit: none goes through what was cut off.
+    void swiGlu(Tensor dout, Tensor gate, Tensor up, double limit, Tensor dgate, Tensor dup);
 
     /// Backward of [Kernels#rope]: dx += dout turned by `rotation`, which the caller gives transposed.
     void rope(Tensor dout, Rotation rotation, int offset, Tensor dx);
@@ -76,8 +81,8 @@ public interface GradientKernels {
             Tensor dk,
             Tensor dv);
 
-    /// Backward of [Kernels#gate] with respect to the logits, the choice of experts being constant:
-    /// dlogits[T, E] += … dweights[T, k].
+    /// Backward of [Kernels#gate] and [Kernels#weigh] with respect to the logits, the choice of experts being
+    /// constant: dlogits[T, E] += … dweights[T, k].
     void gate(Tensor dweights, Tensor logits, int[] experts, GateRule rule, Tensor dlogits);
 
     /// Backward of the sequence-wise balance loss `alpha · Σ_e f_e P_e` (DeepSeek-V3, arXiv 2412.19437, eq.
@@ -103,6 +108,9 @@ public interface GradientKernels {
     ///
     /// @return the loss
     double crossEntropy(Tensor logits, int[] targets, float[] rowWeights, Tensor dlogits);
+
+    /// Back through several residual streams.
+    HyperGradientKernels hyper();
 
     /// Back through attention to chosen rows.
     SparseGradientKernels sparse();

@@ -132,6 +132,42 @@ final class GradientLoops {
         }
     }
 
+    /// Backward of the one with a limit.
+    static void swiGlu(long dout, long gate, long up, float limit, long dgate, long dup, long count) {
+        long i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = i * FLOAT;
+            FloatVector whole = load(gate + at);
+            FloatVector g = whole.min(limit);
+            FloatVector wholeUp = load(up + at);
+            FloatVector u = wholeUp.min(limit).max(-limit);
+            FloatVector change = load(dout + at);
+            FloatVector s = VectorMath.sigmoid(g);
+            FloatVector silu = g.mul(s);
+            FloatVector before = load(dup + at);
+            store(before.blend(change.fma(silu, before), u.compare(VectorOperators.EQ, wholeUp)), dup + at);
+            FloatVector slope = silu.fma(s.neg().add(1), s);
+            FloatVector gateBefore = load(dgate + at);
+            FloatVector added = change.mul(u).fma(slope, gateBefore);
+            store(gateBefore.blend(added, g.compare(VectorOperators.EQ, whole)), dgate + at);
+        }
+        for (; i < count; i++) {
+            long at = i * FLOAT;
+            float g = Math.min(getFloat(gate + at), limit);
+            float u = Math.max(Math.min(getFloat(up + at), limit), -limit);
+            float change = getFloat(dout + at);
+            float s = VectorMath.sigmoid(g);
+            float silu = g * s;
+            if (u == getFloat(up + at)) {
+                putFloat(dup + at, Math.fma(change, silu, getFloat(dup + at)));
+            }
+            if (g == getFloat(gate + at)) {
+                float slope = Math.fma(silu, -s + 1, s);
+                putFloat(dgate + at, Math.fma(change * u, slope, getFloat(dgate + at)));
+            }
+        }
+    }
+
     /// The largest of a row.
     static float max(long x, int count) {
         int i = 0;
@@ -192,8 +228,7 @@ final class GradientLoops {
     }
 
     /// Exponentials e to probabilities p = e · inverse, and the gradients dp of these to those of the scores,
-    /// factor ·
-    /// p · (dp − mean).
+    /// factor · p · (dp − mean).
     static void softmaxGradient(long e, long dp, int count, float inverse, float factor, float mean) {
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
@@ -228,8 +263,7 @@ final class GradientLoops {
     }
 
     /// Backward of one row of the layer norm, given the row normed without weight and bias and 1 / deviation;
-    /// `parts`
-    /// is room for sixteen numbers.
+    /// `parts` is room for sixteen numbers.
     static void layerNormRow(
             long dout,
             long normed,

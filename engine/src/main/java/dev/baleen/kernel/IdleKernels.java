@@ -72,13 +72,45 @@ public final class IdleKernels implements Kernels {
     public void layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon, Tensor out) {}
 
     @Override
+    public void rmsNorm(Tensor x, double epsilon, Tensor out) {}
+
+    @Override
+    public void swiGlu(Tensor gate, Tensor up, double limit, Tensor out) {}
+
+    @Override
+    public void weigh(Tensor logits, int[] experts, GateRule rule, Tensor weights) {}
+
+    @Override
+    public HyperKernels hyper() {
+        return HYPER;
+    }
+
+    private static final HyperKernels HYPER = new HyperKernels() {
+        @Override
+        public void weights(Tensor mix, Tensor scale, Tensor base, HyperRule rule, Tensor out) {}
+
+        @Override
+        public void collapse(Tensor streams, Tensor weights, Tensor out) {}
+
+        @Override
+        public void spread(Tensor y, Tensor streams, Tensor weights, Tensor out) {}
+    };
+
+    @Override
     public SparseKernels sparse() {
         return SPARSE;
     }
 
     private static final SparseKernels SPARSE = new SparseKernels() {
         @Override
-        public void topRows(Tensor q, Tensor weights, Tensor keys, Entries entries, Ties ties, Selection selection) {}
+        public void topRows(
+                Tensor q,
+                Tensor weights,
+                Tensor keys,
+                Entries entries,
+                Ties ties,
+                int positions,
+                Selection selection) {}
 
         @Override
         public void selectedAttention(
@@ -86,5 +118,11 @@ public final class IdleKernels implements Kernels {
 
         @Override
         public void storeRows(Tensor rows, int[] targets, Tensor cache) {}
+
+        @Override
+        public void recall(Tensor rows, RecentRows recent, Tensor memory, Tensor out) {}
+
+        @Override
+        public void pool(Tensor values, Tensor gates, Tensor bias, Windows windows, Tensor out) {}
     };
 }

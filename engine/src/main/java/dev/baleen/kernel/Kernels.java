@@ -5,17 +5,16 @@ import dev.baleen.tensor.Tensor;
 /// Arithmetic on tensors, forward. Writes into tensors it is given; never allocates results.
 ///
 /// Shapes: T rows of a batch, K and N columns, H heads, E experts. Activations are F32, or F64 throughout (scalar
-/// kernels only); weights `w` of the matrix products and the embedding table may be of any type. Outputs never overlap
-/// inputs, but where a method says so. Arguments are checked once at the head of each method: an
+/// kernels only); weights `w` of the matrix products and the embedding table may be of any type. Outputs never
+/// overlap inputs, but where a method says so. Arguments are checked once at the head of each method: an
 /// [IllegalArgumentException] names the shapes.
 ///
 /// Every implementation promises the same bits for the same row, whatever
 /// - the number of threads: work is split by output rows or columns, never along a sum;
 /// - the other rows of the batch: one token alone gives what it gives among a thousand;
-/// - the width of the processor's vectors: sums over columns keep sixteen partial sums (element `i` goes to sum `i mod
-/// 16`)
-///   that are added in a fixed tree, and an F32 matrix product is one chain of fused multiply-adds over k for each
-///   output, in rising k, starting at zero.
+/// - the width of the processor's vectors: sums over columns keep sixteen partial sums (element `i` goes to sum `i
+///   mod 16`) that are added in a fixed tree, and an F32 matrix product is one chain of fused multiply-adds over k
+///   for each output, in rising k, starting at zero.
 ///
 /// [ScalarKernels] is the specification. It computes each result in double precision and rounds once, so others are
 /// held to it within a tolerance, and to themselves bit for bit.
@@ -48,6 +47,9 @@ public interface Kernels {
     /// out = x · weight / sqrt(mean(x²) + epsilon) over the last axis (arXiv 1910.07467); weight[D].
     void rmsNorm(Tensor x, Tensor weight, double epsilon, Tensor out);
 
+    /// out = x / sqrt(mean(x²) + epsilon) over the last axis: the norm without a weight.
+    void rmsNorm(Tensor x, double epsilon, Tensor out);
+
     /// out = (x − mean(x)) / sqrt(variance(x) + epsilon) · weight + bias over the last axis (arXiv 1607.06450);
     /// weight[D] and bias[D] of the activations' type or F32.
     void layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon, Tensor out);
@@ -60,6 +62,9 @@ public interface Kernels {
 
     /// out = gate · sigmoid(gate) · up (arXiv 2002.05202).
     void swiGlu(Tensor gate, Tensor up, Tensor out);
+
+    /// As [#swiGlu], of a gate of at most `limit` and an up of at most `limit` either way (DeepSeek-V4).
+    void swiGlu(Tensor gate, Tensor up, double limit, Tensor out);
 
     /// Turns columns `offset .. offset + 2·pairs` of each head by its row's angles and copies the others: x[T, H,
     /// D].
@@ -89,8 +94,15 @@ public interface Kernels {
     /// Chooses experts by `rule`: logits[T, E], bias[E] (zeros for none), experts (T·k, out), weights[T, k] (out).
     void gate(Tensor logits, Tensor bias, GateRule rule, int[] experts, Tensor weights);
 
+    /// The weights that `rule` gives to experts that were chosen otherwise: logits[T, E], experts (T·k), weights[T,
+    /// k] (out).
+    void weigh(Tensor logits, int[] experts, GateRule rule, Tensor weights);
+
     /// out[t] = Σ_j weights[t, j] · y[rowOf(t, j)], in the order of j: y[T·k, D], weights[T, k], out[T, D].
     void combine(Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor out);
+
+    /// Several residual streams.
+    HyperKernels hyper();
 
     /// Attention to chosen rows.
     SparseKernels sparse();

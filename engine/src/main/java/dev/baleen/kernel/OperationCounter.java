@@ -84,6 +84,11 @@ public final class OperationCounter implements Ops {
     }
 
     @Override
+    public Tensor rmsNorm(Tensor x, double epsilon) {
+        return computes.rmsNorm(x, epsilon);
+    }
+
+    @Override
     public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
         weightBytes += weight.data().byteSize() + bias.data().byteSize();
         return computes.layerNorm(x, weight, bias, epsilon);
@@ -103,6 +108,11 @@ public final class OperationCounter implements Ops {
     @Override
     public Tensor swiGlu(Tensor gate, Tensor up) {
         return computes.swiGlu(gate, up);
+    }
+
+    @Override
+    public Tensor swiGlu(Tensor gate, Tensor up, double limit) {
+        return computes.swiGlu(gate, up, limit);
     }
 
     @Override
@@ -163,6 +173,38 @@ public final class OperationCounter implements Ops {
     @Override
     public void storeRows(Tensor rows, int[] targets, Tensor cache) {
         computes.storeRows(rows, targets, cache);
+    }
+
+    @Override
+    public Tensor recall(Tensor rows, RecentRows recent, Tensor memory) {
+        cacheBytes += (long) (recent.rows() - rows.rows()) * rows.rowBytes();
+        return computes.recall(rows, recent, memory);
+    }
+
+    @Override
+    public Tensor pool(Tensor values, Tensor gates, Tensor bias, Windows windows) {
+        weightBytes += bias.data().byteSize();
+        return computes.pool(values, gates, bias, windows);
+    }
+
+    @Override
+    public Tensor hyperWeights(Tensor mix, Tensor scale, Tensor base, HyperRule rule) {
+        return computes.hyperWeights(mix, scale, base, rule);
+    }
+
+    @Override
+    public Tensor collapse(Tensor streams, Tensor weights) {
+        return computes.collapse(streams, weights);
+    }
+
+    @Override
+    public Tensor spread(Tensor y, Tensor streams, Tensor weights) {
+        return computes.spread(y, streams, weights);
+    }
+
+    @Override
+    public Gating weigh(Tensor logits, int[] experts, GateRule rule) {
+        return computes.weigh(logits, experts, rule);
     }
 
     @Override

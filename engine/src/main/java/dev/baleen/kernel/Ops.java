@@ -28,6 +28,9 @@ public interface Ops {
 
     Tensor rmsNorm(Tensor x, Tensor weight, double epsilon);
 
+    /// The norm without a weight.
+    Tensor rmsNorm(Tensor x, double epsilon);
+
     Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon);
 
     Tensor add(Tensor a, Tensor b);
@@ -36,6 +39,9 @@ public interface Ops {
     Tensor addBias(Tensor x, Tensor bias);
 
     Tensor swiGlu(Tensor gate, Tensor up);
+
+    /// Of numbers cut off at `limit`.
+    Tensor swiGlu(Tensor gate, Tensor up, double limit);
 
     /// x[T, H, D] with columns from `offset` turned.
     Tensor rope(Tensor x, Rotation rotation, int offset);
@@ -66,7 +72,26 @@ public interface Ops {
     /// Writes rows to the `targets` of a cache.
     void storeRows(Tensor rows, int[] targets, Tensor cache);
 
+    /// [recent rows, W]: for each span its past rows from `memory`, which then holds the last ones, and its own of
+    /// rows[T, W].
+    Tensor recall(Tensor rows, RecentRows recent, Tensor memory);
+
+    /// [windows, A]: each window's rows pooled into one.
+    Tensor pool(Tensor values, Tensor gates, Tensor bias, Windows windows);
+
+    /// The weights of hyper-connections from mixing logits: [T, M].
+    Tensor hyperWeights(Tensor mix, Tensor scale, Tensor base, HyperRule rule);
+
+    /// [T, D]: a layer's input from streams[T, N, D].
+    Tensor collapse(Tensor streams, Tensor weights);
+
+    /// [T, N, D]: the streams after a layer that gave y[T, D].
+    Tensor spread(Tensor y, Tensor streams, Tensor weights);
+
     Gating gate(Tensor logits, Tensor bias, GateRule rule, Span[] spans);
+
+    /// The weights of experts (T·k) that were chosen otherwise.
+    Gating weigh(Tensor logits, int[] experts, GateRule rule);
 
     /// [T, D] from the experts' outputs y[T·k, D].
     Tensor combine(Tensor y, ExpertDispatch dispatch, Tensor weights);
@@ -77,10 +102,8 @@ public interface Ops {
     }
 
     /// `result`, from now on the only one of all results since `mark` that may be used, and under no other name
-    /// than
-    /// the one returned. Inference gives the memory of the others to what comes next, so that a step takes as much
-    /// as
-    /// its largest layer and not as all of them; whoever has to go back keeps everything.
+    /// than the one returned. Inference gives the memory of the others to what comes next, so that a step takes as
+    /// much as its largest layer and not as all of them; whoever has to go back keeps everything.
     default Tensor release(long mark, Tensor result) {
         return result;
     }

@@ -74,8 +74,7 @@ final class RowLoops {
     /// out = (x · inverse) · weight, with inverse = 1 / sqrt(mean(x²) + epsilon); `parts` is room for sixteen
     /// numbers.
     static void rmsNorm(long x, long weight, double epsilon, long out, int count, float[] parts) {
-        double mean = (double) GradientLoops.dot(x, x, count, parts) / count;
-        float inverse = (float) (1 / Math.sqrt(mean + epsilon));
+        float inverse = inverseNorm(x, epsilon, count, parts);
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
             long at = (long) i * FLOAT;
@@ -85,6 +84,12 @@ final class RowLoops {
             long at = (long) i * FLOAT;
             putFloat(out + at, getFloat(x + at) * inverse * getFloat(weight + at));
         }
+    }
+
+    /// 1 / sqrt(mean(x²) + epsilon).
+    static float inverseNorm(long x, double epsilon, int count, float[] parts) {
+        double mean = (double) GradientLoops.dot(x, x, count, parts) / count;
+        return (float) (1 / Math.sqrt(mean + epsilon));
     }
 
     /// out = (x − mean) / sqrt(variance + epsilon) · weight + bias; `parts` is room for sixteen numbers.
@@ -113,6 +118,23 @@ final class RowLoops {
             long at = i * FLOAT;
             float g = getFloat(gate + at);
             putFloat(out + at, g * VectorMath.sigmoid(g) * getFloat(up + at));
+        }
+    }
+
+    /// The same with gate ≤ limit and −limit ≤ up ≤ limit.
+    static void swiGlu(long gate, long up, float limit, long out, long count) {
+        long i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            long at = i * FLOAT;
+            FloatVector g = load(gate + at).min(limit);
+            FloatVector u = load(up + at).min(limit).max(-limit);
+            store(g.mul(VectorMath.sigmoid(g)).mul(u), out + at);
+        }
+        for (; i < count; i++) {
+            long at = i * FLOAT;
+            float g = Math.min(getFloat(gate + at), limit);
+            float u = Math.max(Math.min(getFloat(up + at), limit), -limit);
+            putFloat(out + at, g * VectorMath.sigmoid(g) * u);
         }
     }
 

@@ -8,7 +8,13 @@ import java.util.Arrays;
 ///
 /// Slow on purpose. In F64 the gradients are checked against differences of the forward pass; others are held to these.
 public final class ScalarGradientKernels implements GradientKernels {
+    private final HyperGradientKernels hyper = new ScalarHyperGradientKernels();
     private final SparseGradientKernels sparse = new ScalarSparseGradientKernels();
+
+    @Override
+    public HyperGradientKernels hyper() {
+        return hyper;
+    }
 
     @Override
     public SparseGradientKernels sparse() {
@@ -125,6 +131,20 @@ public final class ScalarGradientKernels implements GradientKernels {
     }
 
     @Override
+    public void rmsNorm(Tensor dout, Tensor x, double epsilon, Tensor dx) {
+        GradientArguments.rmsNorm(dout, x, dx);
+        int columns = x.columns();
+        for (int t = 0; t < x.rows(); t++) {
+            long row = (long) t * columns;
+            double r = 1 / Math.sqrt(dot(x, row, x, row, columns) / columns + epsilon);
+            double product = dot(dout, row, x, row, columns);
+            for (int c = 0; c < columns; c++) {
+                add(dx, row + c, r * (dout.get(row + c) - x.get(row + c) * r * r * product / columns));
+            }
+        }
+    }
+
+    @Override
     public void layerNorm(
             Tensor dout, Tensor x, Tensor weight, double epsilon, Tensor dx, Tensor dweight, Tensor dbias) {
         GradientArguments.layerNorm(dout, x, weight, dx, dweight, dbias);
@@ -181,6 +201,18 @@ public final class ScalarGradientKernels implements GradientKernels {
             double s = sigmoid(g);
             add(dup, i, dout.get(i) * g * s);
             add(dgate, i, dout.get(i) * up.get(i) * s * (1 + g * (1 - s)));
+        }
+    }
+
+    @Override
+    public void swiGlu(Tensor dout, Tensor gate, Tensor up, double limit, Tensor dgate, Tensor dup) {
+        GradientArguments.elementwise("swiGlu", dout, gate, up, dgate, dup);
+        for (long i = 0; i < dout.elements(); i++) {
+            double g = Math.min(gate.get(i), limit);
+            double u = Math.clamp(up.get(i), -limit, limit);
+            double s = sigmoid(g);
+            add(dup, i, u == up.get(i) ? dout.get(i) * g * s : 0);
+            add(dgate, i, g == gate.get(i) ? dout.get(i) * u * s * (1 + g * (1 - s)) : 0);
         }
     }
 
@@ -417,6 +449,11 @@ public final class ScalarGradientKernels implements GradientKernels {
                     s[e] = sigmoid(s[e]);
                 }
             }
+            case SQRT_SOFTPLUS -> {
+                for (int e = 0; e < s.length; e++) {
+                    s[e] = Gate.sqrtSoftplus(s[e]);
+                }
+            }
         }
         return s;
     }
@@ -431,6 +468,7 @@ public final class ScalarGradientKernels implements GradientKernels {
             double change = switch (rule.scoring()) {
                 case SOFTMAX -> s[e] * (ds[e] - mean);
                 case SIGMOID -> ds[e] * s[e] * (1 - s[e]);
+                case SQRT_SOFTPLUS -> ds[e] * Gate.sqrtSoftplusSlope(s[e]);
             };
             add(dlogits, (long) t * s.length + e, change);
         }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 /// in F64 it is what gradients are checked with.
 public final class ScalarKernels implements Kernels {
     private final String description;
+    private final HyperKernels hyper = new ScalarHyperKernels();
     private final SparseKernels sparse = new ScalarSparseKernels();
 
     public ScalarKernels() {
@@ -144,6 +145,16 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void rmsNorm(Tensor x, double epsilon, Tensor out) {
+        Shapes.same("rmsNorm", x, out);
+        for (int t = 0; t < x.rows(); t++) {
+            double[] row = row(x, t);
+            double inverse = 1 / Math.sqrt(dot(row, row) / row.length + epsilon);
+            writeRow(Arrays.stream(row).map(v -> v * inverse).toArray(), out, t);
+        }
+    }
+
+    @Override
     public void layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon, Tensor out) {
         Shapes.layerNorm(x, weight, bias, out);
         int width = x.columns();
@@ -184,6 +195,15 @@ public final class ScalarKernels implements Kernels {
         Shapes.same("swiGlu", gate, up, out);
         for (long i = 0; i < gate.elements(); i++) {
             out.set(i, gate.get(i) * sigmoid(gate.get(i)) * up.get(i));
+        }
+    }
+
+    @Override
+    public void swiGlu(Tensor gate, Tensor up, double limit, Tensor out) {
+        Shapes.same("swiGlu", gate, up, out);
+        for (long i = 0; i < gate.elements(); i++) {
+            double g = Math.min(gate.get(i), limit);
+            out.set(i, g * sigmoid(g) * Math.clamp(up.get(i), -limit, limit));
         }
     }
 
@@ -345,6 +365,17 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void weigh(Tensor logits, int[] experts, GateRule rule, Tensor weights) {
+        Shapes.weigh(logits, experts, rule, weights);
+        Gate gate = new Gate(rule, logits.columns());
+        double[] chosen = new double[rule.chosen()];
+        for (int t = 0; t < logits.rows(); t++) {
+            gate.weigh(row(logits, t), experts, t * rule.chosen(), chosen);
+            writeRow(chosen, weights, t);
+        }
+    }
+
+    @Override
     public void combine(Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor out) {
         Shapes.combine(y, dispatch, weights, out);
         int chosen = dispatch.chosen();
@@ -360,6 +391,11 @@ public final class ScalarKernels implements Kernels {
             }
             writeRow(sum, out, t);
         }
+    }
+
+    @Override
+    public HyperKernels hyper() {
+        return hyper;
     }
 
     @Override

@@ -69,4 +69,38 @@ final class ScalarSparseGradientKernels implements SparseGradientKernels {
             return new Place(source, row);
         }
     }
+
+    @Override
+    public void pool(
+            Tensor dout,
+            Tensor values,
+            Tensor gates,
+            Tensor bias,
+            Windows windows,
+            Tensor out,
+            Tensor dvalues,
+            Tensor dgates,
+            Tensor dbias) {
+        SparseGradientArguments.pool(dout, values, gates, bias, windows, out, dvalues, dgates, dbias);
+        int columns = out.columns();
+        int width = values.columns();
+        for (int e = 0; e < windows.count(); e++) {
+            for (int c = 0; c < columns; c++) {
+                long[] places = ScalarSparseKernels.places(windows, e, width, c);
+                double[] p = new double[places.length];
+                for (int j = 0; j < p.length; j++) {
+                    p[j] = ScalarSparseKernels.logit(gates, bias, places[j], j % windows.ratio(), width);
+                }
+                ScalarGradientKernels.softmax(p);
+                long entry = (long) e * columns + c;
+                for (int j = 0; j < p.length; j++) {
+                    double share = p[j] * dout.get(entry);
+                    double pull = share * (values.get(places[j]) - out.get(entry));
+                    add(dvalues, places[j], share);
+                    add(dgates, places[j], pull);
+                    add(dbias, (long) j % windows.ratio() * width + places[j] % width, pull);
+                }
+            }
+        }
+    }
 }

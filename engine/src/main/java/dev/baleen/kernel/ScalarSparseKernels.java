@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /// The specification of [SparseKernels]: plain loops in double precision.
 final class ScalarSparseKernels implements SparseKernels {
     @Override
-    public void topRows(Tensor q, Tensor weights, Tensor keys, Entries entries, Ties ties, Selection selection) {
+    public void topRows(
+            Tensor q, Tensor weights, Tensor keys, Entries entries, Ties ties, int positions, Selection selection) {
         SparseShapes.topRows(q, weights, keys, entries, selection);
         entries.eachQuery((t, span) -> {
             int chosen = selection.count(t);
@@ -20,7 +21,8 @@ final class ScalarSparseKernels implements SparseKernels {
             }
             int[] best = switch (ties) {
                 case EARLIER -> earliest(scores, chosen);
-                case HEAP -> Ties.heap(scores, visible, chosen);
+                case HEAP -> ties.best(scores, chosen);
+                case PARTITION -> ties.best(entries.padded(scores, visible, span, positions), chosen);
             };
             Arrays.sort(best);
             for (int i = 0; i < chosen; i++) {
@@ -103,5 +105,72 @@ final class ScalarSparseKernels implements SparseKernels {
         for (int i = 0; i < targets.length; i++) {
             ScalarKernels.writeRow(ScalarKernels.row(rows, i), cache, targets[i]);
         }
+    }
+
+    @Override
+    public void recall(Tensor rows, RecentRows recent, Tensor memory, Tensor out) {
+        SparseShapes.recall(rows, recent, memory, out);
+        int positions = memory.axis(1);
+        for (int i = 0; i < recent.spans().length; i++) {
+            Span span = recent.spans()[i];
+            int place = span.slot() * positions;
+            for (int p = span.position() - recent.past(i); p < span.position(); p++) {
+                ScalarKernels.writeRow(ScalarKernels.row(memory, place + p % positions), out, recent.row(i, p));
+            }
+            for (int p = span.position(); p < span.end(); p++) {
+                double[] row = ScalarKernels.row(rows, span.firstRow() + p - span.position());
+                ScalarKernels.writeRow(row, out, recent.row(i, p));
+                ScalarKernels.writeRow(row, memory, place + p % positions);
+            }
+        }
+    }
+
+    @Override
+    public void pool(Tensor values, Tensor gates, Tensor bias, Windows windows, Tensor out) {
+        SparseShapes.pool(values, gates, bias, windows, out);
+        int columns = out.columns();
+        int width = values.columns();
+        for (int e = 0; e < windows.count(); e++) {
+            double[] entry = new double[columns];
+            for (int c = 0; c < columns; c++) {
+                entry[c] = pooled(values, gates, bias, places(windows, e, width, c), windows.ratio());
+            }
+            ScalarKernels.writeRow(entry, out, e);
+        }
+    }
+
+    private static double pooled(Tensor values, Tensor gates, Tensor bias, long[] places, int ratio) {
+        int width = values.columns();
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int j = 0; j < places.length; j++) {
+            largest = Math.max(largest, logit(gates, bias, places[j], j % ratio, width));
+        }
+        double sum = 0;
+        double total = 0;
+        for (int j = 0; j < places.length; j++) {
+            double weight = Math.exp(logit(gates, bias, places[j], j % ratio, width) - largest);
+            sum += weight;
+            total += weight * values.get(places[j]);
+        }
+        return total / sum;
+    }
+
+    static double logit(Tensor gates, Tensor bias, long place, int row, int width) {
+        return gates.get(place) + bias.get((long) row * width + place % width);
+    }
+
+    /// Where the numbers lie that column `c` of an entry pools.
+    static long[] places(Windows windows, int entry, int width, int c) {
+        int ratio = windows.ratio();
+        boolean both = windows.before()[entry] >= 0;
+        long[] places = new long[both ? 2 * ratio : ratio];
+        for (int j = 0; j < ratio; j++) {
+            if (both) {
+                places[j] = (long) (windows.before()[entry] + j) * width + c;
+            }
+            int column = windows.overlap() ? width / 2 + c : c;
+            places[both ? ratio + j : j] = (long) (windows.first()[entry] + j) * width + column;
+        }
+        return places;
     }
 }

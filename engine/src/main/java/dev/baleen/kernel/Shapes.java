@@ -320,6 +320,20 @@ final class Shapes {
                 weights);
     }
 
+    static void weigh(Tensor logits, int[] experts, GateRule rule, Tensor weights) {
+        requireActivations("weigh", logits, weights);
+        require(
+                weights.rows() == logits.rows()
+                        && weights.columns() == rule.chosen()
+                        && experts.length == logits.rows() * rule.chosen(),
+                "weigh " + experts.length + " choices by " + rule,
+                logits,
+                weights);
+        for (int expert : experts) {
+            requireIndex(expert, logits.columns(), "weigh", "expert");
+        }
+    }
+
     static void combine(Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor out) {
         requireActivations("combine", y, weights, out);
         require(

@@ -9,7 +9,8 @@ package dev.baleen.kernel;
 /// @param rows how many rows, at least 1
 /// @param position the position in the sequence of the first row, from 0
 /// @param pages the cache pages that hold the sequence, in order; empty where there is no cache
-public record Span(int firstRow, int rows, int position, int[] pages) {
+/// @param slot the sequence's own place in the cache, for what it keeps of its last positions; -1 for none
+public record Span(int firstRow, int rows, int position, int[] pages, int slot) {
     private static final int[] NO_PAGES = {};
 
     public Span {
@@ -17,6 +18,11 @@ public record Span(int firstRow, int rows, int position, int[] pages) {
             throw new IllegalArgumentException(
                     "No span of %d rows from row %d at position %d".formatted(rows, firstRow, position));
         }
+    }
+
+    /// A sequence without a place of its own: most models need none.
+    public Span(int firstRow, int rows, int position, int[] pages) {
+        this(firstRow, rows, position, pages, -1);
     }
 
     /// A whole document that begins at position 0 and needs no cache.

@@ -38,4 +38,31 @@ final class SparseGradientArguments {
                         && sinks.map(Tensor::elements).equals(dsinks.map(Tensor::elements)),
                 all);
     }
+
+    static void pool(
+            Tensor dout,
+            Tensor values,
+            Tensor gates,
+            Tensor bias,
+            Windows windows,
+            Tensor out,
+            Tensor dvalues,
+            Tensor dgates,
+            Tensor dbias) {
+        SparseShapes.pool(values, gates, bias, windows, out);
+        GradientArguments.check(
+                "pool: the gradients have the sizes of what they are gradients of",
+                dout.elements() == out.elements()
+                        && dvalues.elements() == values.elements()
+                        && dgates.elements() == gates.elements()
+                        && dbias.elements() == bias.elements(),
+                dout,
+                values,
+                gates,
+                bias,
+                out,
+                dvalues,
+                dgates,
+                dbias);
+    }
 }

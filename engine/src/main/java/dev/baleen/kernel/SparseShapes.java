@@ -80,4 +80,52 @@ final class SparseShapes {
     private static void plain(String kernel, Tensor tensor) {
         require(tensor.type().isPlain(), kernel + " reads F32, F16, BF16 or F64 only", tensor);
     }
+
+    static void recall(Tensor rows, RecentRows recent, Tensor memory, Tensor out) {
+        requireActivations("recall", rows, memory, out);
+        require(
+                memory.shape().axes() == 3
+                        && memory.columns() == rows.columns()
+                        && out.columns() == rows.columns()
+                        && out.rows() == recent.rows(),
+                "recall rows[T, W], memory[sequences, positions, W], out[R, W] of " + recent,
+                rows,
+                memory,
+                out);
+        boolean[] taken = new boolean[memory.axis(0)];
+        for (int i = 0; i < recent.spans().length; i++) {
+            Span span = recent.spans()[i];
+            requireIndex(span.slot(), taken.length, "recall", "place");
+            if (taken[span.slot()]) {
+                throw new IllegalArgumentException("recall: two spans have place " + span.slot());
+            }
+            taken[span.slot()] = true;
+            require(
+                    span.firstRow() + span.rows() <= rows.rows() && recent.past(i) <= memory.axis(1),
+                    "recall of %s behind %d rows".formatted(span, recent.past(i)),
+                    rows,
+                    memory);
+        }
+    }
+
+    static void pool(Tensor values, Tensor gates, Tensor bias, Windows windows, Tensor out) {
+        requireActivations("pool", values, gates, bias, out);
+        require(
+                values.columns() == windows.parts() * out.columns()
+                        && gates.columns() == values.columns()
+                        && gates.rows() == values.rows()
+                        && bias.columns() == values.columns()
+                        && bias.rows() == windows.ratio()
+                        && out.rows() == windows.count(),
+                "pool values[R, W], gates[R, W], bias[ratio, W] of " + windows,
+                values,
+                gates,
+                bias,
+                out);
+        int last = values.rows() - windows.ratio() + 1;
+        for (int e = 0; e < windows.count(); e++) {
+            requireIndex(windows.first()[e], last, "pool", "window");
+            requireIndex(Math.max(0, windows.before()[e]), last, "pool", "window");
+        }
+    }
 }

@@ -24,15 +24,25 @@ final class TopRows {
     private final Tensor keys;
     private final Entries entries;
     private final Ties ties;
+    private final int positions;
     private final Selection selection;
     private final ComputePool pool;
 
-    TopRows(Tensor q, Tensor weights, Tensor keys, Entries entries, Ties ties, Selection selection, ComputePool pool) {
+    TopRows(
+            Tensor q,
+            Tensor weights,
+            Tensor keys,
+            Entries entries,
+            Ties ties,
+            int positions,
+            Selection selection,
+            ComputePool pool) {
         this.q = q;
         this.weights = weights;
         this.keys = keys;
         this.entries = entries;
         this.ties = ties;
+        this.positions = positions;
         this.selection = selection;
         this.pool = pool;
     }
@@ -117,8 +127,8 @@ final class TopRows {
             better += ordered[e] > threshold ? 1 : 0;
             equal += ordered[e] == threshold ? 1 : 0;
         }
-        if (ties == Ties.HEAP && better + equal > room) {
-            byHeap(span, t, ordered, visible);
+        if (ties != Ties.EARLIER && better + equal > room) {
+            amongEquals(span, t, ordered, visible);
             return;
         }
         int left = room - better;
@@ -132,13 +142,14 @@ final class TopRows {
         }
     }
 
-    /// The choice by a heap, for the rare query whose room ends among equals.
-    private void byHeap(int span, int t, int[] ordered, int visible) {
+    /// The choice for the rare query whose room ends among equals.
+    private void amongEquals(int span, int t, int[] ordered, int visible) {
         double[] scores = new double[visible];
         for (int e = 0; e < visible; e++) {
             scores[e] = ordered[e];
         }
-        int[] best = Ties.heap(scores, visible, selection.count(t));
+        double[] all = ties == Ties.PARTITION ? entries.padded(scores, visible, span, positions) : scores;
+        int[] best = ties.best(all, selection.count(t));
         Arrays.sort(best);
         for (int i = 0; i < best.length; i++) {
             selection.rows()[selection.offsets()[t] + i] = entries.row(span, best[i]);

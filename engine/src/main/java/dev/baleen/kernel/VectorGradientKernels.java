@@ -20,7 +20,13 @@ public final class VectorGradientKernels implements GradientKernels {
     private final float[] parts = new float[GradientLoops.PARTS];
     private MemorySegment scratch = Arena.ofAuto().allocate(64, 64);
 
+    private final HyperGradientKernels hyper = new VectorHyperGradientKernels();
     private final SparseGradientKernels sparse = new VectorSparseGradientKernels(gemm);
+
+    @Override
+    public HyperGradientKernels hyper() {
+        return hyper;
+    }
 
     @Override
     public SparseGradientKernels sparse() {
@@ -129,6 +135,24 @@ public final class VectorGradientKernels implements GradientKernels {
     }
 
     @Override
+    public void rmsNorm(Tensor dout, Tensor x, double epsilon, Tensor dx) {
+        GradientArguments.rmsNorm(dout, x, dx);
+        single(dout);
+        int columns = x.columns();
+        for (int t = 0; t < x.rows(); t++) {
+            long at = t * x.rowBytes();
+            long row = Memory.address(x) + at;
+            long change = Memory.address(dout) + at;
+            long target = Memory.address(dx) + at;
+            float r = RowLoops.inverseNorm(row, epsilon, columns, parts);
+            float product = GradientLoops.dot(change, row, columns, parts);
+            GradientLoops.addScaled(r, change, target, columns);
+            GradientLoops.addScaled((float) -((double) r * r * r * product / columns), row, target, columns);
+        }
+        Memory.keep(dout, x, dx);
+    }
+
+    @Override
     public void layerNorm(
             Tensor dout, Tensor x, Tensor weight, double epsilon, Tensor dx, Tensor dweight, Tensor dbias) {
         GradientArguments.layerNorm(dout, x, weight, dx, dweight, dbias);
@@ -182,6 +206,21 @@ public final class VectorGradientKernels implements GradientKernels {
                 Memory.address(dout),
                 Memory.address(gate),
                 Memory.address(up),
+                Memory.address(dgate),
+                Memory.address(dup),
+                dout.elements());
+        Memory.keep(dout, gate, up, dgate, dup);
+    }
+
+    @Override
+    public void swiGlu(Tensor dout, Tensor gate, Tensor up, double limit, Tensor dgate, Tensor dup) {
+        GradientArguments.elementwise("swiGlu", dout, gate, up, dgate, dup);
+        single(dout);
+        GradientLoops.swiGlu(
+                Memory.address(dout),
+                Memory.address(gate),
+                Memory.address(up),
+                (float) limit,
                 Memory.address(dgate),
                 Memory.address(dup),
                 dout.elements());

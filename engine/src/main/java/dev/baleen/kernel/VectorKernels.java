@@ -23,10 +23,12 @@ public final class VectorKernels implements Kernels {
     private static final int NUMBERS_PER_NANO = 4;
 
     private final ComputePool pool;
+    private final HyperKernels hyper;
     private final SparseKernels sparse;
 
     public VectorKernels(ComputePool pool) {
         this.pool = pool;
+        hyper = new VectorHyperKernels(pool);
         sparse = new VectorSparseKernels(pool);
     }
 
@@ -203,6 +205,22 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void rmsNorm(Tensor x, double epsilon, Tensor out) {
+        Shapes.same("rmsNorm", x, out);
+        single(x);
+        int columns = x.columns();
+        long rowBytes = x.rowBytes();
+        long from = Memory.address(x);
+        long to = Memory.address(out);
+        each(x.rows(), columns, r -> {
+            long row = from + r * rowBytes;
+            float inverse = RowLoops.inverseNorm(row, epsilon, columns, Scratch.mine().sums);
+            RowLoops.scale(row, inverse, to + r * rowBytes, columns);
+        });
+        Memory.keep(x, out);
+    }
+
+    @Override
     public void layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon, Tensor out) {
         Shapes.layerNorm(x, weight, bias, out);
         single(x);
@@ -251,6 +269,20 @@ public final class VectorKernels implements Kernels {
         long right = Memory.address(up);
         long to = Memory.address(out);
         eachChunk(gate.elements(), 4, (at, count) -> RowLoops.swiGlu(left + at, right + at, to + at, count));
+        Memory.keep(gate, up, out);
+    }
+
+    @Override
+    public void swiGlu(Tensor gate, Tensor up, double limit, Tensor out) {
+        Shapes.same("swiGlu", gate, up, out);
+        single(gate);
+        long left = Memory.address(gate);
+        long right = Memory.address(up);
+        long to = Memory.address(out);
+        eachChunk(
+                gate.elements(),
+                4,
+                (at, count) -> RowLoops.swiGlu(left + at, right + at, (float) limit, to + at, count));
         Memory.keep(gate, up, out);
     }
 
@@ -371,13 +403,28 @@ public final class VectorKernels implements Kernels {
     @Override
     public void gate(Tensor logits, Tensor bias, GateRule rule, int[] experts, Tensor weights) {
         Shapes.gate(logits, bias, rule, experts, weights);
+        double[] offsets = new double[logits.columns()];
+        for (int e = 0; e < offsets.length; e++) {
+            offsets[e] = bias.get(e);
+        }
+        gates(logits, rule, weights, (gate, row, at, values) -> gate.choose(row, offsets, experts, at, values));
+    }
+
+    @Override
+    public void weigh(Tensor logits, int[] experts, GateRule rule, Tensor weights) {
+        Shapes.weigh(logits, experts, rule, weights);
+        gates(logits, rule, weights, (gate, row, at, values) -> gate.weigh(row, experts, at, values));
+    }
+
+    private interface GateRow {
+        /// From a row of logits to the weights of the choices from `at` on.
+        void compute(Gate gate, double[] row, int at, double[] values);
+    }
+
+    private void gates(Tensor logits, GateRule rule, Tensor weights, GateRow work) {
         single(logits);
         int count = logits.columns();
         int chosen = rule.chosen();
-        double[] offsets = new double[count];
-        for (int e = 0; e < count; e++) {
-            offsets[e] = bias.get(e);
-        }
         long from = Memory.address(logits);
         long to = Memory.address(weights);
         // An exponential, and a look at each expert for each choice.
@@ -390,7 +437,7 @@ public final class VectorKernels implements Kernels {
                 for (int e = 0; e < count; e++) {
                     row[e] = Memory.getFloat(from + ((long) t * count + e) * Float.BYTES);
                 }
-                gate.choose(row, offsets, experts, t * chosen, values);
+                work.compute(gate, row, t * chosen, values);
                 for (int j = 0; j < chosen; j++) {
                     Memory.putFloat(to + ((long) t * chosen + j) * Float.BYTES, (float) values[j]);
                 }
@@ -419,6 +466,11 @@ public final class VectorKernels implements Kernels {
             }
         });
         Memory.keep(y, weights, out);
+    }
+
+    @Override
+    public HyperKernels hyper() {
+        return hyper;
     }
 
     @Override

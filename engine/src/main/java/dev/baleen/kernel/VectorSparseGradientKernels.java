@@ -32,4 +32,34 @@ final class VectorSparseGradientKernels implements SparseGradientKernels {
         sinks.ifPresent(Memory::keep);
         dsinks.ifPresent(Memory::keep);
     }
+
+    @Override
+    public void pool(
+            Tensor dout,
+            Tensor values,
+            Tensor gates,
+            Tensor bias,
+            Windows windows,
+            Tensor out,
+            Tensor dvalues,
+            Tensor dgates,
+            Tensor dbias) {
+        SparseGradientArguments.pool(dout, values, gates, bias, windows, out, dvalues, dgates, dbias);
+        VectorGradientKernels.single(dout);
+        Pooling pooling = new Pooling(out.columns(), values.rowBytes(), windows.ratio());
+        for (int e = 0; e < windows.count(); e++) {
+            int before = windows.before()[e];
+            int first = windows.first()[e];
+            int column = windows.overlap() ? out.columns() : 0;
+            long at = e * out.rowBytes();
+            pooling.backward(
+                    VectorSparseKernels.run(before, 0, values, gates, bias),
+                    VectorSparseKernels.run(first, column, values, gates, bias),
+                    Memory.address(out) + at,
+                    Memory.address(dout) + at,
+                    VectorSparseKernels.run(before, 0, dvalues, dgates, dbias),
+                    VectorSparseKernels.run(first, column, dvalues, dgates, dbias));
+        }
+        Memory.keep(dout, values, gates, bias, out, dvalues, dgates, dbias);
+    }
 }

@@ -42,12 +42,13 @@ public final class Architectures {
             case "deepseek" -> transformer(config, weights, () -> DeepSeekMoe.ofGguf(config, vocabulary, weights));
             case "deepseek2", "deepseek32" ->
                 DeepSeekV3.of(DeepSeekV3Config.ofGguf(config, vocabulary, weights), weights);
+            case "deepseek4" -> DeepSeekV4.of(DeepSeekV4Config.ofGguf(config, vocabulary), weights);
             default ->
                 throw refused(
                         config,
                         "general.architecture",
                         "is '" + gguf.architecture() + "'",
-                        "Baleen runs llama, qwen2, qwen3, deepseek, deepseek2 and deepseek32");
+                        "Baleen runs llama, qwen2, qwen3, deepseek, deepseek2, deepseek32 and deepseek4");
         };
     }
 
@@ -60,12 +61,13 @@ public final class Architectures {
             case "deepseek" -> transformer(config, weights, () -> DeepSeekMoe.ofHuggingFace(config));
             case "deepseek_v2", "deepseek_v3", "deepseek_v32" ->
                 DeepSeekV3.of(DeepSeekV3Config.ofHuggingFace(config), weights);
+            case "deepseek_v4" -> DeepSeekV4.of(DeepSeekV4Config.ofHuggingFace(config), weights);
             default ->
                 throw refused(
                         config,
                         "model_type",
                         "is '" + type + "'",
-                        "Baleen runs llama, qwen2, qwen3, deepseek, deepseek_v2, deepseek_v3 and deepseek_v32");
+                        "Baleen runs llama, qwen2, qwen3, deepseek, deepseek_v2, deepseek_v3, deepseek_v32 and deepseek_v4");
         };
     }
 
@@ -95,6 +97,11 @@ public final class Architectures {
         @Override
         public Tensor get(String name, long... shape) {
             return shape.length == 1 ? weights.getFloats(name, shape) : weights.get(name, shape);
+        }
+
+        @Override
+        public Tensor floats(String name, long... shape) {
+            return weights.getFloats(name, shape);
         }
     }
 }

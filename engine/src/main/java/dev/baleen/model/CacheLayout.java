@@ -4,12 +4,13 @@ import dev.baleen.dtype.DType;
 import dev.baleen.kernel.Entries;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What a model remembers of a sequence, as streams of rows.
 ///
-/// Latent attention has one stream a layer with a row of 512 + 64 numbers for each position in the V3 configuration:
-/// with
-/// 61 layers and two bytes a number that is 70,272 bytes a token.
+/// Latent attention has one stream a layer with a row of 512 + 64 numbers for each position in the V3
+/// configuration: with 61 layers and two bytes a number that is 70,272 bytes a token.
 ///
 /// @param streams in an order that the model knows
 public record CacheLayout(List<Stream> streams) {
@@ -22,8 +23,7 @@ public record CacheLayout(List<Stream> streams) {
     /// A row for every `ratio` positions, kept as long as the sequence: in pages.
     ///
     /// A page of 64 positions has ⌈64 / ratio⌉ rows. So with a ratio that does not divide 64 some stay empty: with
-    /// 128
-    /// every other one.
+    /// 128 every other one.
     public record Paged(int width, int ratio) implements Stream {
         public Paged {
             check(width, ratio);
@@ -35,8 +35,7 @@ public record CacheLayout(List<Stream> streams) {
     }
 
     /// A row for each of the last `positions` positions, in single precision: in a place that a sequence has as
-    /// long as
-    /// it runs.
+    /// long as it runs.
     public record Recent(int width, int positions) implements Stream {
         public Recent {
             check(width, positions);
@@ -82,6 +81,15 @@ public record CacheLayout(List<Stream> streams) {
             };
         }
         return bytes;
+    }
+
+    /// The different numbers of positions that a row stands for; 1 where nothing is kept in pages.
+    Set<Integer> ratios() {
+        Set<Integer> ratios = new TreeSet<>();
+        for (Stream stream : streams) {
+            ratios.add(stream instanceof Paged paged ? paged.ratio : 1);
+        }
+        return ratios;
     }
 
     /// The most positions that a sequence's own place goes back.

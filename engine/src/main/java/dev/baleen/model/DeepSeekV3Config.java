@@ -283,7 +283,7 @@ public record DeepSeekV3Config(
                                         json.positive("index_n_heads"),
                                         json.positive("index_head_dim"),
                                         json.positive("index_topk"),
-                                        Ties.EARLIER))
+                                        Ties.PARTITION))
                                 : Optional.empty()));
     }
 

@@ -44,6 +44,11 @@ record GgufWeights(Weights weights) implements WeightSource {
         return fused.map(joint -> part(joint, shape)).orElseGet(() -> whole(stored.name(), shape));
     }
 
+    @Override
+    public Tensor floats(String name, long... shape) {
+        return weights.getFloats(GgufNames.of(name).name(), shape);
+    }
+
     private Optional<Fused> fused(String stored) {
         return weights.has(stored) ? Optional.empty() : Fused.of(stored).filter(joint -> weights.has(joint.name()));
     }

@@ -21,4 +21,11 @@ record RecordingSource(WeightSource source, SequencedMap<String, Tensor> taken) 
         taken.put(name, tensor);
         return tensor;
     }
+
+    @Override
+    public Tensor floats(String name, long... shape) {
+        Tensor tensor = source.floats(name, shape);
+        taken.put(name, tensor);
+        return tensor;
+    }
 }

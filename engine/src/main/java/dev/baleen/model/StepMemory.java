@@ -11,17 +11,37 @@ import java.util.stream.IntStream;
 public final class StepMemory {
     private StepMemory() {}
 
-    /// Bytes of workspace for a step of `rows` tokens with a cache, of which `outputs` have their logits computed.
+    /// Bytes of workspace for a step of `rows` tokens of one sequence with a cache, of which the last `outputs`
+    /// have
+    /// their logits computed.
     public static long bytes(Model model, int rows, int outputs) {
-        try (Workspace measure = Workspace.imaginary()) {
-            int[] tokens = new int[rows];
-            int[] last = IntStream.range(rows - outputs, rows).toArray();
-            Span[] spans = {
-                new Span(0, rows, 0, IntStream.range(0, KvCache.pagesFor(rows)).toArray())
-            };
-            try (KvCache cache = KvCache.allocate(model.cacheLayout(), 1, DType.F32)) {
-                model.forward(new EagerOps(new IdleKernels(), measure), new Batch(tokens, spans, last), cache);
-            }
+        return bytes(model, rows, outputs, 1);
+    }
+
+    /// The same for a step of so many sequences.
+    public static long bytes(Model model, int rows, int outputs, int sequences) {
+        // Layers take turns with the workspace, and a layer has entries of one kind: the worst step is the worst for
+        // one of the kinds.
+        return model.cacheLayout().ratios().stream()
+                .mapToLong(ratio -> bytes(model, rows, outputs, sequences, ratio))
+                .max()
+                .orElseThrow();
+    }
+
+    /// At a position with a full past behind it, where each sequence's first row completes an entry.
+    private static long bytes(Model model, int rows, int outputs, int sequences, int ratio) {
+        CacheLayout layout = model.cacheLayout();
+        int position = Math.ceilDiv(layout.recentPositionsMax() + 1, ratio) * ratio - 1;
+        int[] pages = new int[KvCache.pagesFor(position + rows)];
+        Span[] spans = new Span[sequences];
+        int first = rows - spans.length + 1;
+        for (int i = 0; i < spans.length; i++) {
+            spans[i] = new Span(i == 0 ? 0 : first + i - 1, i == 0 ? first : 1, position, pages, i);
+        }
+        int[] last = IntStream.range(rows - outputs, rows).toArray();
+        try (Workspace measure = Workspace.imaginary();
+                KvCache cache = KvCache.allocate(layout, 1, DType.F32)) {
+            model.forward(new EagerOps(new IdleKernels(), measure), new Batch(new int[rows], spans, last), cache);
             return measure.usedMax();
         }
     }

@@ -12,6 +12,11 @@ public interface WeightSource {
     /// The weight of that name, which must have this shape.
     Tensor get(String name, long... shape);
 
+    /// As [#get], as numbers that are computed with one by one: in single or double precision, whole numbers too.
+    default Tensor floats(String name, long... shape) {
+        return get(name, shape);
+    }
+
     /// The E weights `prefix + e + suffix` for e in 0 .. E, each of this shape.
     default Tensor[] get(String prefix, int count, String suffix, long... shape) {
         Tensor[] weights = new Tensor[count];

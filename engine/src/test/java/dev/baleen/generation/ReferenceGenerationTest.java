@@ -16,14 +16,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The engine goes on as another implementation did, with strangers in every step.
 class ReferenceGenerationTest {
     @ParameterizedTest
-    @ValueSource(strings = {"tiny-deepseek2-v3", "tiny-deepseek2-v2lite"})
+    @ValueSource(strings = {"tiny-deepseek2-v3", "tiny-deepseek2-v2lite", "tiny-deepseek32", "tiny-deepseek4"})
     void goesOnLikeTheReferenceInTheCompanyOfStrangers(String name) throws IOException, InterruptedException {
         JsonNode expected =
                 new ObjectMapper().readTree(Goldens.path(name + ".json").toFile());
@@ -50,9 +49,10 @@ class ReferenceGenerationTest {
     }
 
     /// Not only the same tokens: the same log-probabilities to the bit, by the fast kernels on two threads.
-    @Test
-    void computesTheSameBitsInAnyCompanyAndInAnyPieces() throws InterruptedException {
-        try (Checkpoint checkpoint = Checkpoint.open(Goldens.path("tiny-deepseek2-v3.gguf"));
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-deepseek2-v3.gguf", "tiny-deepseek32.gguf", "tiny-deepseek4.gguf", "hf/deepseek-v4"})
+    void computesTheSameBitsInAnyCompanyAndInAnyPieces(String name) throws InterruptedException {
+        try (Checkpoint checkpoint = Checkpoint.open(Goldens.path(name));
                 ComputePool pool = new ComputePool(2)) {
             Model model = Architectures.load(checkpoint);
             Kernels kernels = Backends.best(pool);
@@ -66,12 +66,12 @@ class ReferenceGenerationTest {
             try (Engine engine = new Engine(model, new ByteTokenizer(), kernels, options)) {
                 alone = engine.submit(request).await();
             }
-            long pageBytes =
-                    MemoryPlan.of(model, options.withCacheBytesMax(1L << 20)).pageBytes();
+            MemoryPlan plan = MemoryPlan.of(model, options);
+            long fivePages = 5 * plan.pageBytes() + plan.sequences() * plan.sequenceBytes();
             for (EngineOptions others : List.of(
                     options.withBatchTokensMax(8),
                     options.withBatchTokensMax(33),
-                    options.withBatchTokensMax(512).withCacheBytesMax(5 * pageBytes))) {
+                    options.withBatchTokensMax(512).withCacheBytesMax(fivePages))) {
                 try (Engine engine = new Engine(model, new ByteTokenizer(), kernels, others)) {
                     List<Generation> strangers = new Random(2)
                             .ints(6, 1, 90)

@@ -80,7 +80,7 @@ final class SparseCases {
         int queries = entries.queries();
         Selection selection = Selection.room(entries, most);
         Tensor q = source.floats(queries, heads, keys.columns());
-        kernels.sparse().topRows(q, source.floats(queries, heads), keys, entries, ties, selection);
+        kernels.sparse().topRows(q, source.floats(queries, heads), keys, entries, ties, 300, selection);
         Tensor rows = KernelCases.empty(selection.rows().length);
         for (int i = 0; i < selection.rows().length; i++) {
             rows.set(i, selection.rows()[i]);

@@ -17,14 +17,14 @@ public final class Decoding implements AutoCloseable {
 
     private final Model model;
     private final Workspace workspace = new Workspace(256L << 20);
-    private final EagerOps ops;
+    private EagerOps ops;
     private final KvCache cache;
     private final int[] positions;
 
     public Decoding(Model model, Kernels kernels, int sequences) {
         this.model = model;
         this.ops = new EagerOps(kernels, workspace);
-        this.cache = KvCache.allocate(model.cacheLayout(), PAGES_EACH * sequences, DType.F32);
+        this.cache = KvCache.allocate(model.cacheLayout(), PAGES_EACH * sequences, sequences, DType.F32);
         this.positions = new int[sequences];
     }
 
@@ -39,7 +39,7 @@ public final class Decoding implements AutoCloseable {
                 int[] pages = IntStream.range(0, PAGES_EACH)
                         .map(page -> page * positions.length + sequence)
                         .toArray();
-                spans.add(new Span(row, tokens[i].length, positions[i], pages));
+                spans.add(new Span(row, tokens[i].length, positions[i], pages, i));
                 row += tokens[i].length;
                 positions[i] += tokens[i].length;
             }
@@ -49,6 +49,12 @@ public final class Decoding implements AutoCloseable {
                 all, spans.toArray(Span[]::new), IntStream.range(0, all.length).toArray());
         workspace.reset();
         return rows(model.forward(ops, batch, cache));
+    }
+
+    /// From now on ties end as in a reference that computes so many positions at once.
+    Decoding comparedWith(int positions) {
+        ops = ops.comparedWith(positions);
+        return this;
     }
 
     /// Logits of whole documents without a cache.

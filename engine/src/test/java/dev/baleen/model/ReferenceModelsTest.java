@@ -40,7 +40,10 @@ class ReferenceModelsTest {
                 "hf/deepseek-v2-lite",
                 "hf/deepseek-v2-group-limited",
                 "tiny-deepseek32",
-                "hf/deepseek-v32"
+                "hf/deepseek-v32",
+                "tiny-deepseek4",
+                "hf/deepseek-v4",
+                "hf/deepseek-v4-fp8-mxfp4"
             })
     void agreesInOneBatchAndTokenByTokenAndAmongStrangers(String name) {
         ReferenceModel reference = ReferenceModel.read(name);
@@ -57,13 +60,14 @@ class ReferenceModelsTest {
         int[] prompt = reference.prompt();
         String by = " by " + kernels.description();
         float[][] whole;
-        try (Decoding decoding = new Decoding(model, kernels, 1)) {
+        try (Decoding decoding = new Decoding(model, kernels, 1).comparedWith(prompt.length)) {
             reference.assertLogits("without a cache" + by, decoding.documents(prompt));
             whole = decoding.feed(prompt);
             reference.assertLogits("in one batch" + by, whole);
-            reference.assertGreedy("in one batch" + by, decoding.greedy(whole[prompt.length - 1], GREEDY));
+            float[] last = whole[prompt.length - 1];
+            reference.assertGreedy("in one batch" + by, decoding.comparedWith(0).greedy(last, GREEDY));
         }
-        try (Decoding decoding = new Decoding(model, kernels, 1)) {
+        try (Decoding decoding = new Decoding(model, kernels, 1).comparedWith(prompt.length)) {
             float[][] steps = new float[prompt.length][];
             for (int i = 0; i < prompt.length; i++) {
                 steps[i] = decoding.feed(new int[] {prompt[i]})[0];
@@ -71,7 +75,7 @@ class ReferenceModelsTest {
             reference.assertLogits("token by token" + by, steps);
             assertArrayEquals(whole, steps, reference.name() + " token by token differs in bits" + by);
         }
-        try (Decoding decoding = new Decoding(model, kernels, 3)) {
+        try (Decoding decoding = new Decoding(model, kernels, 3).comparedWith(prompt.length)) {
             int[] stranger = Arrays.copyOfRange(prompt, 3, prompt.length);
             decoding.feed(new int[0], stranger);
             int half = prompt.length / 2;

@@ -7,12 +7,15 @@ import dev.baleen.kernel.ExpertDispatch;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.Gating;
 import dev.baleen.kernel.GradientKernels;
+import dev.baleen.kernel.HyperRule;
 import dev.baleen.kernel.Kernels;
 import dev.baleen.kernel.Ops;
+import dev.baleen.kernel.RecentRows;
 import dev.baleen.kernel.Rotation;
 import dev.baleen.kernel.Selection;
 import dev.baleen.kernel.Span;
 import dev.baleen.kernel.Ties;
+import dev.baleen.kernel.Windows;
 import dev.baleen.tensor.Tensor;
 import dev.baleen.tensor.Workspace;
 import java.lang.foreign.Arena;
@@ -234,6 +237,15 @@ public final class Tape implements Ops, AutoCloseable {
     }
 
     @Override
+    public Tensor rmsNorm(Tensor x, double epsilon) {
+        Tensor out = forward.rmsNorm(x, epsilon);
+        if (tracks(x)) {
+            steps.add(() -> gradients.rmsNorm(gradient(out), x, epsilon, gradient(x)));
+        }
+        return out;
+    }
+
+    @Override
     public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
         Tensor out = forward.layerNorm(x, weight, bias, epsilon);
         steps.add(() -> gradients.layerNorm(
@@ -273,6 +285,13 @@ public final class Tape implements Ops, AutoCloseable {
     public Tensor swiGlu(Tensor gate, Tensor up) {
         Tensor out = forward.swiGlu(gate, up);
         steps.add(() -> gradients.swiGlu(gradient(out), gate, up, gradientOrSink(gate), gradientOrSink(up)));
+        return out;
+    }
+
+    @Override
+    public Tensor swiGlu(Tensor gate, Tensor up, double limit) {
+        Tensor out = forward.swiGlu(gate, up, limit);
+        steps.add(() -> gradients.swiGlu(gradient(out), gate, up, limit, gradientOrSink(gate), gradientOrSink(up)));
         return out;
     }
 
@@ -351,6 +370,71 @@ public final class Tape implements Ops, AutoCloseable {
     }
 
     @Override
+    public Tensor recall(Tensor rows, RecentRows recent, Tensor memory) {
+        throw noCache();
+    }
+
+    @Override
+    public Tensor pool(Tensor values, Tensor gates, Tensor bias, Windows windows) {
+        Tensor out = forward.pool(values, gates, bias, windows);
+        steps.add(() -> gradients
+                .sparse()
+                .pool(
+                        gradient(out),
+                        values,
+                        gates,
+                        bias,
+                        windows,
+                        out,
+                        gradientOrSink(values),
+                        gradientOrSink(gates),
+                        gradientOrSink(bias)));
+        return out;
+    }
+
+    @Override
+    public Tensor hyperWeights(Tensor mix, Tensor scale, Tensor base, HyperRule rule) {
+        Tensor out = forward.hyperWeights(mix, scale, base, rule);
+        steps.add(() -> gradients
+                .hyper()
+                .weights(
+                        gradient(out),
+                        mix,
+                        scale,
+                        base,
+                        rule,
+                        gradientOrSink(mix),
+                        gradientOrSink(scale),
+                        gradientOrSink(base)));
+        return out;
+    }
+
+    @Override
+    public Tensor collapse(Tensor streams, Tensor weights) {
+        Tensor out = forward.collapse(streams, weights);
+        steps.add(() -> gradients
+                .hyper()
+                .collapse(gradient(out), streams, weights, gradientOrSink(streams), gradientOrSink(weights)));
+        return out;
+    }
+
+    @Override
+    public Tensor spread(Tensor y, Tensor streams, Tensor weights) {
+        Tensor out = forward.spread(y, streams, weights);
+        steps.add(() -> gradients
+                .hyper()
+                .spread(
+                        gradient(out),
+                        y,
+                        streams,
+                        weights,
+                        gradientOrSink(y),
+                        gradientOrSink(streams),
+                        gradientOrSink(weights)));
+        return out;
+    }
+
+    @Override
     public Gating gate(Tensor logits, Tensor bias, GateRule rule, Span[] spans) {
         Gating gating = forward.gate(logits, bias, rule, spans);
         long[] counts = loads.computeIfAbsent(bias.data().address(), _ -> new long[logits.columns()]);
@@ -359,6 +443,16 @@ public final class Tape implements Ops, AutoCloseable {
         }
         if (tracks(logits)) {
             steps.add(() -> gateBackward(gating, logits, rule, spans));
+        }
+        return gating;
+    }
+
+    @Override
+    public Gating weigh(Tensor logits, int[] experts, GateRule rule) {
+        Gating gating = forward.weigh(logits, experts, rule);
+        if (tracks(logits)) {
+            steps.add(
+                    () -> gradients.gate(gradient(gating.weights()), logits, gating.experts(), rule, gradient(logits)));
         }
         return gating;
     }

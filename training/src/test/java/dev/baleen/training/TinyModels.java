@@ -4,11 +4,15 @@ import dev.baleen.dtype.DType;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.GateRule.GroupScore;
 import dev.baleen.kernel.GateRule.Scoring;
+import dev.baleen.kernel.HyperRule;
 import dev.baleen.kernel.RotaryEmbedding;
 import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import dev.baleen.kernel.Ties;
 import dev.baleen.model.DeepSeekV3;
 import dev.baleen.model.DeepSeekV3Config;
+import dev.baleen.model.DeepSeekV4;
+import dev.baleen.model.DeepSeekV4Config;
+import dev.baleen.model.DeepSeekV4Config.Compression;
 import dev.baleen.model.Model;
 import dev.baleen.model.Transformer;
 import dev.baleen.model.TransformerConfig;
@@ -16,6 +20,7 @@ import dev.baleen.model.TransformerConfig.Experts;
 import dev.baleen.model.TransformerConfig.Trait;
 import dev.baleen.model.WeightSource;
 import dev.baleen.tensor.Shape;
+import dev.baleen.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -43,10 +48,22 @@ final class TinyModels {
                     weights -> Transformer.of(config, weights));
         }
 
+        static Tiny of(DeepSeekV4Config config) {
+            return new Tiny(
+                    "deepseek_v4",
+                    config.vocabularySize(),
+                    DeepSeekV4.parameterShapes(config),
+                    weights -> DeepSeekV4.of(config, weights));
+        }
+
         /// Random weights: norms about 1, all else of a size that keeps activations near 1.
         Parameters parameters(DType type, RandomGenerator random) {
             Parameters parameters = Parameters.allocate(type, shapes);
             parameters.tensors().forEach((name, tensor) -> {
+                if (name.endsWith("tid2eid")) {
+                    table(tensor);
+                    return;
+                }
                 boolean norm = name.endsWith("norm.weight");
                 for (long i = 0; i < tensor.elements(); i++) {
                     double value = random.nextGaussian();
@@ -54,6 +71,13 @@ final class TinyModels {
                 }
             });
             return parameters;
+        }
+
+        /// Two experts for each token.
+        private static void table(Tensor tensor) {
+            for (int i = 0; i < tensor.elements(); i++) {
+                tensor.set(i, i % 2 == 0 ? i % 5 : (i + 1) % 5);
+            }
         }
 
         @Override
@@ -75,7 +99,8 @@ final class TinyModels {
                 Tiny.of(transformer("deepseek", Pairing.HALVES, Optional.of(new Experts(1, 5, 6, 2, gate)))),
                 Tiny.of("deepseek_v2", second()),
                 Tiny.of("deepseek_v3", third()),
-                Tiny.of("deepseek_v32", sparse()));
+                Tiny.of("deepseek_v32", sparse()),
+                Tiny.of(fourth()));
     }
 
     private static TransformerConfig transformer(
@@ -112,6 +137,35 @@ final class TinyModels {
     /// V3.2: as V3, with an indexer that chooses three positions.
     static DeepSeekV3Config sparse() {
         return third().withIndexer(new DeepSeekV3Config.Indexer(2, 4, 3, Ties.EARLIER));
+    }
+
+    /// V4: a layer of every kind, with windows and entries so small that a few tokens fill them.
+    static DeepSeekV4Config fourth() {
+        return new DeepSeekV4Config(
+                13,
+                8,
+                4,
+                List.of(Compression.NONE, new Compression(2, true), new Compression(3, false), new Compression(2, true)),
+                4,
+                6,
+                4,
+                5,
+                2,
+                3,
+                3,
+                new DeepSeekV3Config.Indexer(2, 5, 1, Ties.EARLIER),
+                new HyperRule(3, 4, 1e-4),
+                5,
+                5,
+                1,
+                new GateRule(Scoring.SQRT_SOFTPLUS, 2, 1, 1, GroupScore.BEST, true, 1.5),
+                1,
+                1.5,
+                1e-5,
+                RotaryEmbedding.plain(4, 10_000, Pairing.INTERLEAVED),
+                RotaryEmbedding.plain(4, 160_000, Pairing.INTERLEAVED).yarn(160_000, 4, 16, 32, 1, 1),
+                64,
+                1);
     }
 
     private static DeepSeekV3Config config(
