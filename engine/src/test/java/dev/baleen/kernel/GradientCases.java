@@ -99,6 +99,7 @@ final class GradientCases {
             }
         }
         SparseGradientCases.add(calls);
+        HyperGradientCases.add(calls);
         return calls;
     }
 
@@ -155,6 +156,17 @@ final class GradientCases {
             Tensor dweight = s.tensor(width);
             kernels.rmsNorm(s.tensor(t, width), s.tensor(t, width), s.tensor(width), 1e-5, dx, dweight);
             return List.of(dx, dweight);
+        });
+        calls.put("rmsNorm without a weight" + shape, (kernels, s) -> {
+            Tensor dx = s.tensor(t, width);
+            kernels.rmsNorm(s.tensor(t, width), s.tensor(t, width), 0.5, dx);
+            return List.of(dx);
+        });
+        calls.put("swiGlu of at most 0.7" + shape, (kernels, s) -> {
+            Tensor dgate = s.tensor(t, width);
+            Tensor dup = s.tensor(t, width);
+            kernels.swiGlu(s.tensor(t, width), s.tensor(t, width), s.tensor(t, width), 0.7, dgate, dup);
+            return List.of(dgate, dup);
         });
         calls.put("layerNorm" + shape, (kernels, s) -> {
             Tensor dx = s.tensor(t, width);

@@ -138,6 +138,7 @@ final class KernelCases {
             gate(calls, new GateRule(scoring, 4, 4, 2, GroupScore.SUM_OF_BEST_TWO, true, 2.5), 16);
         }
         SparseCases.add(calls);
+        HyperCases.add(calls);
         return calls;
     }
 
@@ -200,6 +201,16 @@ final class KernelCases {
         calls.put("rmsNorm with a BF16 weight" + shape, (kernels, source) -> {
             Tensor out = empty(t, width);
             kernels.rmsNorm(source.floats(t, width), source.tensor(DType.BF16, width), 1e-6, out);
+            return List.of(out);
+        });
+        calls.put("rmsNorm without a weight" + shape, (kernels, source) -> {
+            Tensor out = empty(t, width);
+            kernels.rmsNorm(source.floats(t, width), 1e-2, out);
+            return List.of(out);
+        });
+        calls.put("swiGlu of at most 0.7" + shape, (kernels, source) -> {
+            Tensor out = empty(t, width);
+            kernels.swiGlu(source.floats(t, width), source.floats(t, width), 0.7, out);
             return List.of(out);
         });
         calls.put("layerNorm" + shape, (kernels, source) -> {
@@ -294,6 +305,11 @@ final class KernelCases {
     }
 
     private static void gate(Map<String, Call> calls, GateRule rule, int experts) {
+        calls.put("weigh " + rule, (kernels, source) -> {
+            Tensor weights = empty(9, rule.chosen());
+            kernels.weigh(source.floats(9, experts), source.indexes(9 * rule.chosen(), experts), rule, weights);
+            return List.of(weights);
+        });
         calls.put("gate " + rule, (kernels, source) -> {
             int t = 9;
             int[] chosen = new int[t * rule.chosen()];

@@ -18,6 +18,12 @@ final class SparseCases {
         new Span(27, 1, 0, new int[] {3})
     };
     private static final int ROWS = 28;
+    private static final Span[] PLACED = {
+        new Span(0, 1, 20, new int[0], 4),
+        new Span(1, 7, 0, new int[0], 0),
+        new Span(8, 19, 63, new int[0], 3),
+        new Span(27, 1, 2, new int[0], 1)
+    };
     private static final int PAGES = 16;
     private static final Span[] DOCUMENTS = {Span.document(0, 5), Span.document(5, 1), Span.document(6, 80)};
 
@@ -39,6 +45,15 @@ final class SparseCases {
             selectedAttention(calls, 5, 17, 17, sinks, DType.F16);
             selectedAttention(calls, 66, 72, 64, sinks, DType.BF16);
         }
+        for (int positions : new int[] {1, 4, 30}) {
+            recall(calls, positions);
+        }
+        for (boolean overlap : new boolean[] {false, true}) {
+            for (int columns : new int[] {1, 16, 33}) {
+                pool(calls, 1, columns, overlap);
+                pool(calls, 3, columns, overlap);
+            }
+        }
         for (DType type : List.of(DType.F32, DType.F16, DType.BF16, DType.F64)) {
             calls.put("storeRows " + type, (kernels, source) -> {
                 Tensor cache = source.tensor(type, 5, 3, 33);
@@ -46,6 +61,34 @@ final class SparseCases {
                 return List.of(cache);
             });
         }
+    }
+
+    /// More rows than the places hold, and fewer.
+    private static void recall(Map<String, Call> calls, int positions) {
+        calls.put("recall of " + positions, (kernels, source) -> {
+            RecentRows recent = RecentRows.behind(PLACED, positions);
+            Tensor memory = source.floats(5, positions, 17);
+            Tensor out = KernelCases.empty(recent.rows(), 17);
+            kernels.sparse().recall(source.floats(ROWS, 17), recent, memory, out);
+            return List.of(memory, out);
+        });
+    }
+
+    private static void pool(Map<String, Call> calls, int ratio, int columns, boolean overlap) {
+        calls.put("pool of %d by %d, overlap %s".formatted(ratio, columns, overlap), (kernels, source) -> {
+            RecentRows recent = RecentRows.behind(PLACED, 2 * ratio);
+            Windows windows = Windows.completed(recent, ratio, overlap);
+            int width = windows.parts() * columns;
+            Tensor out = KernelCases.empty(windows.count(), columns);
+            kernels.sparse()
+                    .pool(
+                            source.floats(recent.rows(), width),
+                            source.floats(recent.rows(), width),
+                            source.floats(ratio, width),
+                            windows,
+                            out);
+            return List.of(out);
+        });
     }
 
     private static void topRows(

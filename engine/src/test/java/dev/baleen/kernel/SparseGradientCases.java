@@ -18,6 +18,29 @@ final class SparseGradientCases {
             selectedAttention(calls, 2, 17, 17, sinks);
             selectedAttention(calls, 9, 48, 33, sinks);
         }
+        for (boolean overlap : new boolean[] {false, true}) {
+            pool(calls, 1, 17, overlap);
+            pool(calls, 4, 33, overlap);
+        }
+    }
+
+    private static void pool(Map<String, Call> calls, int ratio, int columns, boolean overlap) {
+        calls.put("pool of %d by %d, overlap %s".formatted(ratio, columns, overlap), (kernels, s) -> {
+            Span[] spans = {Span.document(0, 9), Span.document(9, 2), Span.document(11, 13)};
+            Windows windows = Windows.completed(RecentRows.ofDocuments(spans), ratio, overlap);
+            int width = windows.parts() * columns;
+            Tensor values = s.tensor(24, width);
+            Tensor gates = s.tensor(24, width);
+            Tensor bias = s.tensor(ratio, width);
+            Tensor out = Tensor.allocate(Arena.ofAuto(), values.type(), windows.count(), columns);
+            new ScalarKernels().sparse().pool(values, gates, bias, windows, out);
+            Tensor dvalues = s.tensor(24, width);
+            Tensor dgates = s.tensor(24, width);
+            Tensor dbias = s.tensor(ratio, width);
+            Tensor dout = s.tensor(windows.count(), columns);
+            kernels.sparse().pool(dout, values, gates, bias, windows, out, dvalues, dgates, dbias);
+            return List.of(dvalues, dgates, dbias);
+        });
     }
 
     private static void selectedAttention(Map<String, Call> calls, int heads, int a, int b, boolean withSinks) {

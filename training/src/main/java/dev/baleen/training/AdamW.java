@@ -27,7 +27,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     public void update(Slot slot, Step step, Bench bench) {
         switch (slot.role()) {
             case HIDDEN_MATRIX, EMBEDDING, ROUTER, NORM -> adapt(slot, step);
-            case SELECTION_BIAS -> {}
+            case SELECTION_BIAS, TABLE -> {}
         }
     }
 

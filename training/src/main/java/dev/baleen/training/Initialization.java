@@ -32,7 +32,7 @@ public record Initialization(long seed, double deviation, int layers) {
                 normal(name, tensor, writesResidual(name) ? deviation / Math.sqrt(2.0 * layers) : deviation);
             case EMBEDDING, ROUTER -> normal(name, tensor, deviation);
             case NORM -> constant(tensor, 1);
-            case SELECTION_BIAS -> constant(tensor, 0);
+            case SELECTION_BIAS, TABLE -> constant(tensor, 0);
         }
     }
 

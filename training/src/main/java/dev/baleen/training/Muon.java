@@ -40,7 +40,7 @@ public record Muon(double momentum, double weightDecay, AdamW rest) implements O
     public void update(Slot slot, Step step, Bench bench) {
         switch (slot.role()) {
             case HIDDEN_MATRIX -> orthogonal(slot, step, bench);
-            case EMBEDDING, ROUTER, NORM, SELECTION_BIAS -> rest.update(slot, step, bench);
+            case EMBEDDING, ROUTER, NORM, SELECTION_BIAS, TABLE -> rest.update(slot, step, bench);
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.baleen.training;
 
 import dev.baleen.tensor.Shape;
+import java.util.Set;
 
-/// What a parameter is to an optimiser, told by its Hugging Face name and its shape.
+/// What a parameter is to an optimiser, told by its published name and its shape.
 public enum ParameterRole {
     /// A matrix between hidden activations; each expert's matrices count by themselves.
     HIDDEN_MATRIX,
@@ -13,28 +14,40 @@ public enum ParameterRole {
     /// The scale of a norm, or a bias.
     NORM,
     /// The bias that only selects experts: it has no gradient, [ExpertBalance] moves it.
-    SELECTION_BIAS;
+    SELECTION_BIAS,
+    /// Whole numbers that say which experts a token visits: nothing changes them.
+    TABLE;
 
-    private static final String SELECTION_BIAS_SUFFIX = ".e_score_correction_bias";
+    private static final Set<String> SELECTION_BIASES = Set.of("e_score_correction_bias", "ffn.gate.bias");
+    private static final Set<String> EMBEDDINGS = Set.of("embed_tokens.weight", "embed.weight", "head.weight");
+    private static final Set<String> ROUTERS = Set.of("mlp.gate.weight", "ffn.gate.weight");
 
     static ParameterRole of(String name, Shape shape) {
-        if (name.endsWith(SELECTION_BIAS_SUFFIX)) {
+        if (endsWith(name, SELECTION_BIASES)) {
             return SELECTION_BIAS;
         }
-        if (shape.axes() == 1) {
+        if (name.endsWith(".tid2eid")) {
+            return TABLE;
+        }
+        // A bias for each place in a window is no matrix between activations either.
+        if (shape.axes() == 1 || name.endsWith(".ape")) {
             return NORM;
         }
-        if (name.endsWith("embed_tokens.weight") || name.endsWith("head.weight")) {
+        if (endsWith(name, EMBEDDINGS)) {
             return EMBEDDING;
         }
-        return name.endsWith(".mlp.gate.weight") ? ROUTER : HIDDEN_MATRIX;
+        return endsWith(name, ROUTERS) ? ROUTER : HIDDEN_MATRIX;
+    }
+
+    private static boolean endsWith(String name, Set<String> ends) {
+        return ends.stream().anyMatch(name::endsWith);
     }
 
     /// Whether weight decay pulls it towards zero: matrices only.
     boolean decays() {
         return switch (this) {
             case HIDDEN_MATRIX, EMBEDDING, ROUTER -> true;
-            case NORM, SELECTION_BIAS -> false;
+            case NORM, SELECTION_BIAS, TABLE -> false;
         };
     }
 }

@@ -6,13 +6,16 @@ import dev.baleen.dtype.DType;
 import dev.baleen.kernel.ExpertDispatch;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.Gating;
+import dev.baleen.kernel.HyperRule;
 import dev.baleen.kernel.Kernels;
+import dev.baleen.kernel.RecentRows;
 import dev.baleen.kernel.RotaryEmbedding;
 import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import dev.baleen.kernel.ScalarGradientKernels;
 import dev.baleen.kernel.ScalarKernels;
 import dev.baleen.kernel.Selection;
 import dev.baleen.kernel.Span;
+import dev.baleen.kernel.Windows;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.Arena;
@@ -23,6 +26,7 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every operation's gradient against central differences.
 class TapeGradientTest {
@@ -95,6 +99,11 @@ class TapeGradientTest {
     }
 
     @Test
+    void rmsNormWithoutAWeight() {
+        new GradientCheck().input("x", 4, 7).check((ops, in) -> ops.rmsNorm(in.get("x"), 1e-3));
+    }
+
+    @Test
     void addOfSomethingToItself() {
         new GradientCheck()
                 .input("a", 4, 3)
@@ -116,6 +125,72 @@ class TapeGradientTest {
                 .input("gate", 4, 3)
                 .input("up", 4, 3)
                 .check((ops, in) -> ops.swiGlu(in.get("gate"), in.get("up")));
+    }
+
+    @Test
+    void swiGluOfNumbersThatAreCutOff() {
+        new GradientCheck()
+                .input("gate", 6, 5)
+                .input("up", 6, 5)
+                .check((ops, in) -> ops.swiGlu(in.get("gate"), in.get("up"), 0.7));
+    }
+
+    @Test
+    void weightsOfHyperConnectionsThroughEveryNormalisation() {
+        for (int iterations : new int[] {1, 2, 20}) {
+            HyperRule rule = new HyperRule(3, iterations, 1e-2);
+            new GradientCheck()
+                    .input("mix", 4, 15)
+                    .input("scale", 3)
+                    .input("base", 15)
+                    .check((ops, in) -> ops.hyperWeights(in.get("mix"), in.get("scale"), in.get("base"), rule));
+        }
+    }
+
+    @Test
+    void weightsOfHyperConnectionsAtTheEnd() {
+        HyperRule rule = new HyperRule(4, 20, 1e-2).in();
+        new GradientCheck()
+                .input("mix", 3, 4)
+                .input("scale", 1)
+                .input("base", 4)
+                .check((ops, in) -> ops.hyperWeights(in.get("mix"), in.get("scale"), in.get("base"), rule));
+    }
+
+    @Test
+    void collapseAndSpreadOfStreams() {
+        new GradientCheck()
+                .input("streams", 3, 2, 5)
+                .input("weights", 3, 8)
+                .check((ops, in) -> ops.collapse(in.get("streams"), in.get("weights")));
+        new GradientCheck()
+                .input("y", 3, 5)
+                .input("streams", 3, 2, 5)
+                .input("weights", 3, 8)
+                .check((ops, in) -> ops.spread(in.get("y"), in.get("streams"), in.get("weights")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void poolingOfWindows(boolean overlap) {
+        Span[] spans = {Span.document(0, 7), Span.document(7, 2), Span.document(9, 3)};
+        Windows windows = Windows.completed(RecentRows.ofDocuments(spans), 3, overlap);
+        int width = overlap ? 8 : 4;
+        new GradientCheck()
+                .input("values", 12, width)
+                .input("gates", 12, width)
+                .input("bias", 3, width)
+                .check((ops, in) -> ops.pool(in.get("values"), in.get("gates"), in.get("bias"), windows));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void weightsOfExpertsThatWereChosenOtherwise(GateRule.Scoring scoring) {
+        GateRule rule = new GateRule(scoring, 2, 1, 1, GateRule.GroupScore.BEST, true, 1.5);
+        int[] experts = {0, 3, 4, 1, 1, 2};
+        new GradientCheck()
+                .input("logits", 3, 5)
+                .check((ops, in) -> ops.weigh(in.get("logits"), experts, rule).weights());
     }
 
     @ParameterizedTest

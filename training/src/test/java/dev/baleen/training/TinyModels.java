@@ -145,7 +145,11 @@ final class TinyModels {
                 13,
                 8,
                 4,
-                List.of(Compression.NONE, new Compression(2, true), new Compression(3, false), new Compression(2, true)),
+                List.of(
+                        Compression.NONE,
+                        new Compression(2, true),
+                        new Compression(3, false),
+                        new Compression(2, true)),
                 4,
                 6,
                 4,
