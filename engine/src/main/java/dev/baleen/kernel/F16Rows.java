@@ -1,5 +1,6 @@
 package dev.baleen.kernel;
 
+import dev.baleen.dtype.DType;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -12,6 +13,11 @@ import jdk.incubator.vector.VectorOperators;
 final class F16Rows implements WeightRows {
     private static final int LANES = Vectors.FLOATS.length();
     private static final int PARTS = SixteenSums.PARTS;
+
+    @Override
+    public DType type() {
+        return DType.F16;
+    }
 
     @Override
     public void decode(long address, float[] target, int at, int count) {

@@ -2,6 +2,7 @@ package dev.baleen.kernel;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import dev.baleen.dtype.DType;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -21,6 +22,11 @@ final class Q8Rows implements WeightRows {
     private static final int LOADED = Math.max(8, LANES);
 
     private static final VectorSpecies<Byte> SPECIES = LOADED == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+
+    @Override
+    public DType type() {
+        return DType.Q8_0;
+    }
 
     @Override
     public void decode(long address, float[] target, int at, int count) {

@@ -29,6 +29,7 @@ final class Scratch {
     private float[] inputs = {};
     private float[] weights = {};
     private int[] integers = {};
+    private float[] scales = {};
 
     private Scratch() {
         for (int i = 0; i < segments.length; i++) {
@@ -74,5 +75,13 @@ final class Scratch {
             integers = new int[count];
         }
         return integers;
+    }
+
+    /// At least `floats` numbers for the scales of quantized rows.
+    float[] scales(int floats) {
+        if (scales.length < floats) {
+            scales = new float[floats];
+        }
+        return scales;
     }
 }
