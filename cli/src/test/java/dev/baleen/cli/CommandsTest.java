@@ -72,7 +72,29 @@ class CommandsTest {
         assertTrue(told.contains("parameters    69,404"), told);
         assertTrue(told.contains("pages × 64 tokens"), told);
         assertTrue(told.contains("model.layers.1.mlp.experts.3.down_proj.weight"), told);
+        assertTrue(told.contains("cuts text as baleen"), told);
+        assertTrue(told.contains("cache         of 512 tokens"), told);
         assertTrue(Cli.run("inspect", folder.resolve("none")).failed(2).contains("none"));
+    }
+
+    @Test
+    void inspectTellsTheSameToPrograms() throws IOException {
+        String told =
+                Cli.run("inspect", model, "--json", "--tensors", "--metadata").succeeded();
+        JsonNode json = new ObjectMapper().readTree(told);
+        assertEquals(69_404, json.at("/model/parameters").asLong());
+        assertTrue(json.at("/model/active_parameters").asLong() < 69_404, told);
+        assertEquals("deepseek_v3", json.at("/metadata/model_type").asText());
+        long numbers = 0;
+        for (JsonNode tensor : json.path("tensors")) {
+            long elements = 1;
+            for (JsonNode length : tensor.path("shape")) {
+                elements *= length.asLong();
+            }
+            numbers += elements;
+        }
+        assertEquals(numbers, json.at("/types/F32/numbers").asLong());
+        assertTrue(json.at("/model/memory/cache/512/F16").asLong() > 0, told);
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.baleen.conversion;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.baleen.chat.TemplateTexts;
 import dev.baleen.chat.Tokenizers;
 import dev.baleen.checkpoint.Config;
 import dev.baleen.checkpoint.Gguf;
@@ -14,8 +14,8 @@ import dev.baleen.tokenizer.BytePairEncoding;
 import dev.baleen.tokenizer.GgufVocabulary;
 import dev.baleen.tokenizer.TokenizerJson;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,6 @@ import java.util.TreeMap;
 final class Vocabularies {
     private static final String PREFIX = "tokenizer.ggml.";
     private static final String TEMPLATE = "tokenizer.chat_template";
-    private static final String TEMPLATE_FILE = "chat_template.jinja";
 
     /// Settings of `generation_config.json` and their keys in GGUF.
     private static final Map<String, String> SAMPLING = new TreeMap<>(Map.of(
@@ -104,35 +103,17 @@ final class Vocabularies {
                 .ifPresent(id -> metadata.put(PREFIX + "eot_token_id", Setting.count(id)));
     }
 
-    /// A template may stand in `tokenizer_config.json`, alone or among others with names, or in a file of its own,
-    /// which
-    /// counts for more.
-    private static void templates(HuggingFaceFolder folder, SequencedMap<String, GgufValue> metadata)
-            throws IOException {
-        JsonNode configured = folder.tokenizerConfig()
-                .map(json -> json.path("chat_template"))
-                .orElse(JsonNodeFactory.instance.missingNode());
-        if (configured.isTextual()) {
-            metadata.put(TEMPLATE, new GgufValue.Text(configured.textValue()));
-        }
-        ArrayNode names = JsonNodeFactory.instance.arrayNode();
-        for (JsonNode named : configured) {
-            String name = named.path("name").asText();
-            GgufValue template = new GgufValue.Text(named.path("template").asText());
-            if (name.equals("default")) {
-                metadata.put(TEMPLATE, template);
-            } else if (!name.isEmpty()) {
-                metadata.put(TEMPLATE + "." + name, template);
+    private static void templates(HuggingFaceFolder folder, SequencedMap<String, GgufValue> metadata) {
+        List<String> names = new ArrayList<>();
+        TemplateTexts.of(folder).forEach((name, text) -> {
+            boolean named = !name.equals(TemplateTexts.DEFAULT);
+            metadata.put(TEMPLATE + (named ? "." + name : ""), new GgufValue.Text(text));
+            if (named) {
                 names.add(name);
             }
-        }
+        });
         if (!names.isEmpty()) {
-            List<String> list = names.valueStream().map(JsonNode::asText).toList();
-            metadata.put("tokenizer.chat_templates", GgufValue.Many.texts(list));
-        }
-        Optional<Path> file = folder.file(TEMPLATE_FILE);
-        if (file.isPresent()) {
-            metadata.put(TEMPLATE, new GgufValue.Text(Files.readString(file.get())));
+            metadata.put(TEMPLATE + "s", GgufValue.Many.texts(names));
         }
     }
 
@@ -171,17 +152,12 @@ final class Vocabularies {
 
     private static ObjectNode templates(Gguf gguf) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        Optional<String> template = gguf.findString(TEMPLATE);
-        List<String> names = gguf.findStrings("tokenizer.chat_templates").orElse(List.of());
-        if (names.isEmpty()) {
-            template.ifPresent(text -> json.put("chat_template", text));
-            return json;
-        }
-        ArrayNode all = json.putArray("chat_template");
-        template.ifPresent(text -> all.addObject().put("name", "default").put("template", text));
-        for (String name : names) {
-            gguf.findString(TEMPLATE + "." + name)
-                    .ifPresent(text -> all.addObject().put("name", name).put("template", text));
+        SequencedMap<String, String> templates = TemplateTexts.of(gguf);
+        if (templates.size() == 1 && templates.containsKey(TemplateTexts.DEFAULT)) {
+            json.put("chat_template", templates.get(TemplateTexts.DEFAULT));
+        } else if (!templates.isEmpty()) {
+            ArrayNode all = json.putArray("chat_template");
+            templates.forEach((name, text) -> all.addObject().put("name", name).put("template", text));
         }
         return json;
     }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -268,6 +269,11 @@ public final class BytePairEncoding implements Tokenizer {
     @Override
     public boolean addsBegin() {
         return vocabulary.addsBegin();
+    }
+
+    /// What GGUF calls the way in which this tokenizer cuts text, if it has a name for it.
+    public Optional<String> preTokenizerName() {
+        return PreTokenizerNames.of(vocabulary.preTokenizer(), vocabulary.ignoreMerges());
     }
 
     /// What this tokenizer was built from.

@@ -53,7 +53,7 @@ public record GgufVocabulary(
     /// @throws TokenizerException if GGUF has no name for the way in which the tokenizer cuts text
     public static GgufVocabulary of(BytePairEncoding tokenizer, int size, Optional<String> pre) {
         Vocabulary vocabulary = tokenizer.vocabulary();
-        String name = pre.or(() -> PreTokenizerNames.of(vocabulary.preTokenizer(), vocabulary.ignoreMerges()))
+        String name = pre.or(tokenizer::preTokenizerName)
                 .orElseThrow(() -> new TokenizerException("GGUF has no name for the way in which this tokenizer cuts"
                         + " text; known are " + PreTokenizer.names() + ": name one if you know that it fits"));
         PreTokenizer.named(name);
