@@ -31,6 +31,9 @@ final class EngineOption {
     @Mixin
     private ThreadsOption threads;
 
+    @Mixin
+    private ChatTemplateOption chatTemplate;
+
     @Option(
             names = {"-c", "--ctx-size"},
             paramLabel = "TOKENS",
@@ -76,7 +79,7 @@ final class EngineOption {
         try {
             EngineOptions options = new EngineOptions(
                     contextTokensMax, cacheBytesMax, cacheType, batchTokensMax, parallel, queueMax, memoryBytesMax);
-            return ChatModel.open(path, Backends.best(pool), options);
+            return ChatModel.open(path, chatTemplate.file(), Backends.best(pool), options);
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             String told = message;

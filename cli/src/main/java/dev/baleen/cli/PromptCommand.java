@@ -1,8 +1,11 @@
 package dev.baleen.cli;
 
+import dev.baleen.chat.ChatTemplate;
+import dev.baleen.chat.ChatTemplates;
 import dev.baleen.chat.JsonText;
+import dev.baleen.chat.TemplatePrompt;
 import dev.baleen.chat.request.ChatCompletionsRequest;
-import dev.baleen.chat.request.ConvertedRequest;
+import dev.baleen.chat.request.ConversionOptions;
 import dev.baleen.chat.request.Encoding;
 import dev.baleen.chat.request.RequestException;
 import java.io.BufferedOutputStream;
@@ -12,10 +15,13 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,11 +43,30 @@ final class PromptCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--encoding",
-            paramLabel = "NAME",
-            description = "A layout that is built in: deepseek-v3.2, deepseek-v4 or deepseek-v4.1.")
-    private Optional<String> encoding = Optional.empty();
+    @ArgGroup(multiplicity = "0..1")
+    private Layout layout = new Layout();
+
+    /// Whose layout.
+    private static final class Layout {
+        @Option(
+                names = {"-m", "--model"},
+                paramLabel = "MODEL",
+                description = "The layout of a model: a GGUF file, a folder, or the name of a model; without any option"
+                        + " that of the model that ships with Baleen.")
+        private Optional<String> model = Optional.empty();
+
+        @Option(
+                names = "--template",
+                paramLabel = "FILE",
+                description = "A chat template in Jinja; variables besides come in the request's chat_template_kwargs.")
+        private Optional<Path> template = Optional.empty();
+
+        @Option(
+                names = "--encoding",
+                paramLabel = "NAME",
+                description = "A layout that is built in: deepseek-v3.2, deepseek-v4 or deepseek-v4.1.")
+        private Optional<String> encoding = Optional.empty();
+    }
 
     @Option(
             names = "--jsonl",
@@ -55,38 +80,61 @@ final class PromptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Encoding chosen = chosen();
+        UnaryOperator<String> prompt = prompt();
         if (lines) {
             BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (!line.isBlank()) {
-                    write(answer(line, chosen) + "\n");
+                    write(answer(line, prompt) + "\n");
                 }
             }
         } else {
-            write(prompt(new String(in.readAllBytes(), StandardCharsets.UTF_8), chosen));
+            write(prompt.apply(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
         }
         out.flush();
         return ExitCode.OK;
     }
 
-    private Encoding chosen() {
-        return encoding.flatMap(Encoding::of)
+    /// What makes a prompt of a body.
+    private UnaryOperator<String> prompt() throws IOException {
+        if (layout.encoding.isPresent()) {
+            Encoding encoding = encoding(layout.encoding.get());
+            return body -> prompt(body, encoding.template(), encoding.options());
+        }
+        if (layout.template.isPresent()) {
+            return TemplatePrompt.ofFile(layout.template.get())::of;
+        }
+        Path path = layout.model
+                .map(text -> ModelFinder.find(spec, text, "with --model"))
+                .orElseGet(ModelOption::shipped);
+        Optional<TemplatePrompt> carried = TemplatePrompt.ofModel(path);
+        if (carried.isPresent()) {
+            return carried.get()::of;
+        }
+        ChatTemplate template = ChatTemplates.of(path);
+        return body -> prompt(body, template, Encoding.options(template));
+    }
+
+    private Encoding encoding(String name) {
+        return Encoding.of(name)
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(),
-                        "--encoding must be one of %s%s"
+                        "--encoding must be one of %s, not '%s'"
                                 .formatted(
                                         Stream.of(Encoding.values())
                                                 .map(Encoding::toString)
                                                 .collect(Collectors.joining(", ")),
-                                        encoding.map(name -> ", not '" + name + "'")
-                                                .orElse(""))));
+                                        name)));
     }
 
-    private static String answer(String line, Encoding encoding) {
+    private static String prompt(String body, ChatTemplate template, ConversionOptions options) {
+        return template.render(ChatCompletionsRequest.convert(body, options).chat()).text();
+    }
+
+    private static String answer(String line, UnaryOperator<String> prompt) {
         try {
             StringBuilder json = new StringBuilder();
-            JsonText.quote(json, prompt(line, encoding));
+            JsonText.quote(json, prompt.apply(line));
             return oneLine(json.toString());
         } catch (IllegalArgumentException refused) {
             return RequestException.body(String.valueOf(refused.getMessage())).toString();
@@ -96,11 +144,6 @@ final class PromptCommand implements Callable<Integer> {
     /// Some readers of lines end them at these characters too.
     private static String oneLine(String json) {
         return json.replace("\u0085", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
-    }
-
-    private static String prompt(String body, Encoding encoding) {
-        ConvertedRequest request = ChatCompletionsRequest.convert(body, encoding.options());
-        return encoding.template().render(request.chat()).text();
     }
 
     private void write(String text) throws IOException {

@@ -14,6 +14,7 @@ import dev.baleen.tokenizer.ControlTokens;
 import dev.baleen.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,7 +63,7 @@ public final class ChatModel implements AutoCloseable {
     public static ChatModel open(Path path) {
         ComputePool pool = new ComputePool(Runtime.getRuntime().availableProcessors());
         try {
-            return open(path, Backends.best(pool), EngineOptions.defaults(), pool::close);
+            return open(path, Optional.empty(), Backends.best(pool), EngineOptions.defaults(), pool::close);
         } catch (RuntimeException | Error e) {
             pool.close();
             throw e;
@@ -74,16 +75,26 @@ public final class ChatModel implements AutoCloseable {
     ///
     /// @throws dev.baleen.checkpoint.CheckpointException if the files cannot be used
     /// @throws dev.baleen.tokenizer.TokenizerException if their tokenizer cannot
+    /// @throws ChatTemplateException if their template cannot
     /// @throws IllegalArgumentException if the memory does not suffice
     public static ChatModel open(Path path, Kernels kernels, EngineOptions options) {
-        return open(path, kernels, options, () -> {});
+        return open(path, Optional.empty(), kernels, options);
     }
 
-    private static ChatModel open(Path path, Kernels kernels, EngineOptions options, Runnable closeKernels) {
+    /// As [#open(Path, Kernels, EngineOptions)], laid out by a template of the caller's instead of the model's own.
+    ///
+    /// @throws ChatTemplateException if the template cannot be used
+    public static ChatModel open(Path path, Optional<Path> chatTemplate, Kernels kernels, EngineOptions options) {
+        return open(path, chatTemplate, kernels, options, () -> {});
+    }
+
+    private static ChatModel open(
+            Path path, Optional<Path> chatTemplate, Kernels kernels, EngineOptions options, Runnable closeKernels) {
         Checkpoint checkpoint = Checkpoint.open(path);
         try {
             Model model = Architectures.load(checkpoint);
             Tokenizer tokenizer = Tokenizers.of(checkpoint);
+            ChatTemplate template = ChatTemplates.of(checkpoint, tokenizer, chatTemplate);
             return new ChatModel(
                     name(path),
                     () -> {
@@ -92,7 +103,7 @@ public final class ChatModel implements AutoCloseable {
                     },
                     model,
                     tokenizer,
-                    new DeepSeekR1Template(),
+                    template,
                     GenerationSettings.of(checkpoint, tokenizer),
                     new Engine(model, tokenizer, kernels, options));
         } catch (RuntimeException | Error e) {

@@ -1,12 +1,6 @@
 package dev.baleen.jinja;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.baleen.jinja.Value.None;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,15 +9,6 @@ import java.util.SequencedMap;
 
 /// JSON as values.
 final class JsonValues {
-    /// Python's reader takes `NaN` and `Infinity`.
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(200).build())
-                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     private JsonValues() {}
 
     static Value of(JsonNode node) {
@@ -32,9 +17,9 @@ final class JsonValues {
 
     static Value parse(String json) {
         try {
-            return of(MAPPER.readTree(json));
-        } catch (JsonProcessingException e) {
-            throw Fault.of("the text is not valid JSON: %s", e.getOriginalMessage());
+            return of(PythonJson.parse(json));
+        } catch (IllegalArgumentException e) {
+            throw Fault.of("%s", e.getMessage());
         }
     }
 

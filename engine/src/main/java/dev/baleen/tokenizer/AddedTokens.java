@@ -8,7 +8,7 @@ import java.util.Map;
 /// Finds added tokens in text: the leftmost first, and of those that begin together the longest.
 ///
 /// A trie over UTF-16 units. Most characters begin no token, and cost one look at a bitmap.
-final class AddedTokens {
+public final class AddedTokens {
     private static final int ROOT = 0;
 
     private final List<AddedToken> tokens;
@@ -17,9 +17,16 @@ final class AddedTokens {
     /// Index of the token that ends at a node.
     private final Map<Integer, Integer> endings = new HashMap<>();
 
+    private int charactersMax;
+
     /// Receives the segments of a text: what is no token has `id` -1.
-    interface SegmentConsumer {
+    public interface SegmentConsumer {
         void accept(int from, int to, int id);
+    }
+
+    /// The tokens of a vocabulary as its file writes them.
+    public static AddedTokens of(List<AddedToken> tokens) {
+        return new AddedTokens(tokens, tokens.stream().map(AddedToken::content).toList());
     }
 
     /// @param contents what to look for, for each token
@@ -31,6 +38,7 @@ final class AddedTokens {
                 continue;
             }
             firsts.set(content.charAt(0));
+            charactersMax = Math.max(charactersMax, content.length());
             int node = ROOT;
             for (int c = 0; c < content.length(); c++) {
                 node = children.computeIfAbsent(edge(node, content.charAt(c)), _ -> children.size() + 1);
@@ -40,7 +48,7 @@ final class AddedTokens {
     }
 
     /// Cuts text[from, to) into tokens and what lies between them, in order, none of them empty.
-    void segments(String text, int from, int to, SegmentConsumer out) {
+    public void segments(String text, int from, int to, SegmentConsumer out) {
         int done = from;
         int at = from;
         while (at < to) {
@@ -76,6 +84,28 @@ final class AddedTokens {
         if (to > done) {
             out.accept(done, to, -1);
         }
+    }
+
+    /// Where a token begins that the end of the text cuts off; -1 if there is none. A whole one is none.
+    public int cutOffAt(String text) {
+        for (int at = Math.max(0, text.length() - charactersMax); at < text.length(); at++) {
+            if (firsts.get(text.charAt(at)) && goesOn(text, at)) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private boolean goesOn(String text, int from) {
+        int node = ROOT;
+        for (int i = from; i < text.length(); i++) {
+            Integer child = children.get(edge(node, text.charAt(i)));
+            if (child == null) {
+                return false;
+            }
+            node = child;
+        }
+        return !endings.containsKey(node);
     }
 
     /// Index and end of the longest token at `at`, as (index << 32 | end), or -1.

@@ -29,6 +29,15 @@ public enum Encoding {
                 .findFirst();
     }
 
+    /// By which rules requests are converted for a layout, whether it is built in or not.
+    public static ConversionOptions options(ChatTemplate template) {
+        return Stream.of(values())
+                .filter(encoding -> encoding.template.getClass() == template.getClass())
+                .findFirst()
+                .orElse(V3_2)
+                .options();
+    }
+
     public ChatTemplate template() {
         return template;
     }

@@ -1,0 +1,128 @@
+package dev.baleen.chat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.baleen.checkpoint.Gguf;
+import dev.baleen.jinja.PythonJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// The chat templates that a model carries, by name, and where they were found.
+///
+/// A folder has them in `chat_template.jinja`, with others of names in `additional_chat_templates`; in
+/// `tokenizer_config.json`, one alone or a list with names; or in `chat_template.json`. The first of these counts. A
+/// GGUF file has them in its metadata.
+///
+/// @param byName their sources
+/// @param places where each stands, for messages
+/// @param tokens the special tokens that stand beside them
+/// @param family the type of the model that a `config.json` beside them tells; empty where there is none
+record CarriedTemplates(
+        Map<String, String> byName, Map<String, String> places, SpecialTokens tokens, String family) {
+    static final String USUAL = "default";
+    static final String FOR_TOOLS = "tool_use";
+
+    private static final String KEY = "chat_template";
+    private static final String GGUF_KEY = "tokenizer.chat_template";
+    private static final String FILE = "chat_template.jinja";
+    private static final String MORE_FILES = "additional_chat_templates";
+    private static final String JSON_FILE = "chat_template.json";
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final int BYTES_MAX = 16 << 20;
+
+    /// Templates that are being found.
+    private static final class Found {
+        private final Map<String, String> byName = new HashMap<>();
+        private final Map<String, String> places = new HashMap<>();
+
+        void add(String name, String source, String place) {
+            byName.put(name, source);
+            places.put(name, place);
+        }
+
+        void addFile(String name, Path file) throws IOException {
+            if (Files.isRegularFile(file)) {
+                add(name, read(file), file.toString());
+            }
+        }
+
+        void addAll(JsonNode templates, String place) {
+            if (templates.isTextual()) {
+                add(USUAL, templates.textValue(), place);
+            }
+            for (JsonNode named : templates) {
+                add(named.path("name").asText(), named.path("template").asText(), place);
+            }
+        }
+    }
+
+    /// @throws IOException if a file cannot be read
+    static CarriedTemplates ofFolder(Path folder) throws IOException {
+        JsonNode config = json(folder.resolve(TOKENIZER_CONFIG));
+        Found found = new Found();
+        found.addFile(USUAL, folder.resolve(FILE));
+        found.addFile(FOR_TOOLS, folder.resolve(MORE_FILES).resolve(FOR_TOOLS + ".jinja"));
+        if (found.byName.isEmpty()) {
+            found.addAll(config.path(KEY), folder.resolve(TOKENIZER_CONFIG).toString());
+        }
+        if (found.byName.isEmpty()) {
+            Path json = folder.resolve(JSON_FILE);
+            found.addAll(json(json).path(KEY), json.toString());
+        }
+        String family = json(folder.resolve("config.json")).path("model_type").asText();
+        return new CarriedTemplates(found.byName, found.places, SpecialTokens.of(config), family);
+    }
+
+    static CarriedTemplates ofGguf(Gguf gguf) {
+        Found found = new Found();
+        String place = gguf.path() + ", key '" + GGUF_KEY + "'";
+        gguf.findString(GGUF_KEY).ifPresent(source -> found.add(USUAL, source, place));
+        gguf.findString(GGUF_KEY + "." + FOR_TOOLS).ifPresent(source -> found.add(FOR_TOOLS, source, place));
+        return new CarriedTemplates(found.byName, found.places, new SpecialTokens(Map.of()), "");
+    }
+
+    /// One file, with the special tokens of a `tokenizer_config.json` beside it, if there is one.
+    static CarriedTemplates ofFile(Path file) throws IOException {
+        Found found = new Found();
+        found.add(USUAL, read(file), file.toString());
+        JsonNode config = json(file.toAbsolutePath().resolveSibling(TOKENIZER_CONFIG));
+        return new CarriedTemplates(found.byName, found.places, SpecialTokens.of(config), "");
+    }
+
+    Optional<String> usual() {
+        return Optional.ofNullable(byName.get(USUAL)).or(() -> forTools());
+    }
+
+    Optional<String> forTools() {
+        return Optional.ofNullable(byName.get(FOR_TOOLS));
+    }
+
+    String place(String name) {
+        return places.getOrDefault(name, places.getOrDefault(FOR_TOOLS, ""));
+    }
+
+    /// A missing value where there is no such file.
+    private static JsonNode json(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return JsonNodeFactory.instance.missingNode();
+        }
+        try {
+            return PythonJson.parse(read(file));
+        } catch (IllegalArgumentException e) {
+            throw new ChatTemplateException(
+                    "%s: %s; mend the file or download it again".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static String read(Path file) throws IOException {
+        if (Files.size(file) > BYTES_MAX) {
+            throw new ChatTemplateException("%s has %,d bytes, and a chat template some thousand; this is another file"
+                    .formatted(file, Files.size(file)));
+        }
+        return Files.readString(file);
+    }
+}

@@ -1,0 +1,148 @@
+package dev.baleen.chat;
+
+import dev.baleen.checkpoint.Checkpoint;
+import dev.baleen.checkpoint.Gguf;
+import dev.baleen.checkpoint.HuggingFaceFolder;
+import dev.baleen.checkpoint.Safetensors;
+import dev.baleen.jinja.JinjaException;
+import dev.baleen.tokenizer.ControlTokens;
+import dev.baleen.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Finds the layout of a model: the template that it carries, or else its family's.
+///
+/// A family whose layout no template can give is one file and one line in [#ofFamily].
+public final class ChatTemplates {
+    private static final System.Logger LOG = System.getLogger(ChatTemplates.class.getName());
+
+    private static final String REMEDY = "give a template that works with --chat-template-file, or mend this one";
+
+    /// Only DeepSeek-V4.1's vocabulary has it.
+    private static final String SYSTEM_MARK = "<｜System｜>";
+
+    private ChatTemplates() {}
+
+    /// A template, and the one where there are tools.
+    record Variants(JinjaVariant usual, JinjaVariant forTools) {}
+
+    /// @param chosen a file with a template to be used instead of the model's
+    /// @throws ChatTemplateException if the template cannot be used
+    public static ChatTemplate of(Checkpoint checkpoint, Tokenizer tokenizer, Optional<Path> chosen) {
+        CarriedTemplates carried = chosen.map(ChatTemplates::ofFile).orElseGet(() -> carried(checkpoint));
+        SpecialTokens tokens = carried.tokens().or(tokenizer);
+        return variants(carried, tokens)
+                .<ChatTemplate>map(both -> new JinjaTemplate(both.usual(), both.forTools(), tokenizer))
+                .orElseGet(() -> ofFamily(family(checkpoint), tokenizer));
+    }
+
+    /// The layout of the model at a path, whose weights need not be there.
+    ///
+    /// @throws ChatTemplateException if the template cannot be used
+    public static ChatTemplate of(Path path) throws IOException {
+        Tokenizer tokenizer = Tokenizers.of(path);
+        if (!Files.isDirectory(path)) {
+            try (Checkpoint checkpoint = Checkpoint.open(path)) {
+                return of(checkpoint, tokenizer, Optional.empty());
+            }
+        }
+        CarriedTemplates carried = CarriedTemplates.ofFolder(path);
+        return variants(carried, carried.tokens().or(tokenizer))
+                .<ChatTemplate>map(both -> new JinjaTemplate(both.usual(), both.forTools(), tokenizer))
+                .orElseGet(() -> ofFamily(carried.family(), tokenizer));
+    }
+
+    /// The templates of the model at a path; a tokenizer is asked only for what they lack. Empty where there are none.
+    static Optional<Variants> variants(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            try (Checkpoint checkpoint = Checkpoint.open(path)) {
+                CarriedTemplates carried = carried(checkpoint);
+                return carried.usual().isEmpty()
+                        ? Optional.empty()
+                        : variants(carried, carried.tokens().or(Tokenizers.of(checkpoint)));
+            }
+        }
+        CarriedTemplates carried = CarriedTemplates.ofFolder(path);
+        boolean asks = !carried.tokens().isComplete() && Files.isRegularFile(path.resolve("tokenizer.json"));
+        SpecialTokens tokens = asks ? carried.tokens().or(Tokenizers.of(path)) : carried.tokens();
+        return variants(carried, tokens);
+    }
+
+    private static Optional<Variants> variants(CarriedTemplates carried, SpecialTokens tokens) {
+        return carried.usual().map(source -> {
+            JinjaVariant usual = parse(source, carried.place(CarriedTemplates.USUAL), tokens, REMEDY);
+            JinjaVariant forTools = carried.forTools()
+                    .map(other -> parse(other, carried.place(CarriedTemplates.FOR_TOOLS), tokens, REMEDY))
+                    .orElse(usual);
+            return new Variants(usual, forTools);
+        });
+    }
+
+    static JinjaVariant parse(String source, String place, SpecialTokens tokens, String remedy) {
+        try {
+            return new JinjaVariant(source, tokens);
+        } catch (JinjaException e) {
+            throw new ChatTemplateException(
+                    "The chat template in %s cannot be read: %s; %s".formatted(place, e.getMessage(), remedy), e);
+        }
+    }
+
+    private static CarriedTemplates ofFile(Path file) {
+        try {
+            return CarriedTemplates.ofFile(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static CarriedTemplates carried(Checkpoint checkpoint) {
+        try {
+            return switch (checkpoint) {
+                case Gguf gguf -> CarriedTemplates.ofGguf(gguf);
+                case HuggingFaceFolder folder -> CarriedTemplates.ofFolder(folder.path());
+                case Safetensors file ->
+                    CarriedTemplates.ofFolder(file.path().toAbsolutePath().getParent());
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String family(Checkpoint checkpoint) {
+        return switch (checkpoint) {
+            case Gguf gguf -> gguf.architecture();
+            case HuggingFaceFolder folder ->
+                folder.configJson().path("model_type").asText();
+            case Safetensors _ -> "";
+        };
+    }
+
+    /// @param family the architecture of a GGUF file, or the type in a `config.json`
+    private static ChatTemplate ofFamily(String family, Tokenizer tokenizer) {
+        return switch (family) {
+            case "deepseek32", "deepseek_v32" -> new DeepSeekV32Template();
+            case "deepseek4", "deepseek_v4" ->
+                new DeepSeekV4Template(
+                        tokenizer.id(SYSTEM_MARK).isPresent()
+                                ? DeepSeekV4Template.Version.V4_1
+                                : DeepSeekV4Template.Version.V4);
+            case "deepseek41", "deepseek_v41" -> new DeepSeekV4Template(DeepSeekV4Template.Version.V4_1);
+            default -> ofVocabulary(tokenizer);
+        };
+    }
+
+    private static ChatTemplate ofVocabulary(Tokenizer tokenizer) {
+        boolean knowsTurns = tokenizer.id(ControlTokens.USER).isPresent()
+                && tokenizer.id(ControlTokens.ASSISTANT).isPresent();
+        if (knowsTurns) {
+            return new DeepSeekR1Template();
+        }
+        LOG.log(
+                System.Logger.Level.INFO,
+                "The model carries no chat template: it is asked in plain words, 'User:' and 'Assistant:'");
+        return new PlainTemplate(tokenizer);
+    }
+}
