@@ -128,7 +128,8 @@ final class PromptCommand implements Callable<Integer> {
     }
 
     private static String prompt(String body, ChatTemplate template, ConversionOptions options) {
-        return template.render(ChatCompletionsRequest.convert(body, options).chat()).text();
+        return template.render(ChatCompletionsRequest.convert(body, options).chat())
+                .text();
     }
 
     private static String answer(String line, UnaryOperator<String> prompt) {

@@ -21,8 +21,7 @@ import java.util.Optional;
 /// @param places where each stands, for messages
 /// @param tokens the special tokens that stand beside them
 /// @param family the type of the model that a `config.json` beside them tells; empty where there is none
-record CarriedTemplates(
-        Map<String, String> byName, Map<String, String> places, SpecialTokens tokens, String family) {
+record CarriedTemplates(Map<String, String> byName, Map<String, String> places, SpecialTokens tokens, String family) {
     static final String USUAL = "default";
     static final String FOR_TOOLS = "tool_use";
 

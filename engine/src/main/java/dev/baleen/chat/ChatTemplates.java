@@ -55,7 +55,8 @@ public final class ChatTemplates {
                 .orElseGet(() -> ofFamily(carried.family(), tokenizer));
     }
 
-    /// The templates of the model at a path; a tokenizer is asked only for what they lack. Empty where there are none.
+    /// The templates of the model at a path; a tokenizer is asked only for what they lack. Empty where there are
+    /// none.
     static Optional<Variants> variants(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             try (Checkpoint checkpoint = Checkpoint.open(path)) {

@@ -8,7 +8,6 @@ import dev.baleen.jinja.JinjaException;
 import dev.baleen.jinja.PythonJson;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 
 /// The body of a request to Chat Completions, straight to a template's text: for people who compare implementations, or
@@ -70,9 +69,12 @@ public final class TemplatePrompt {
     private static ObjectNode variables(ObjectNode request) {
         ObjectNode variables = JsonNodeFactory.instance.objectNode();
         variables.set("messages", request.get("messages"));
-        variables.set("tools", request.path("tools").isMissingNode() ? JsonNodeFactory.instance.nullNode() : request.get("tools"));
+        variables.set(
+                "tools",
+                request.path("tools").isMissingNode() ? JsonNodeFactory.instance.nullNode() : request.get("tools"));
         variables.putNull("documents").put("add_generation_prompt", true);
-        for (String name : new String[] {"add_generation_prompt", "documents", "bos_token", "eos_token", "reasoning_effort"}) {
+        for (String name :
+                new String[] {"add_generation_prompt", "documents", "bos_token", "eos_token", "reasoning_effort"}) {
             if (request.has(name)) {
                 variables.set(name, request.get(name));
             }
@@ -97,7 +99,9 @@ public final class TemplatePrompt {
     private static ArrayNode adapted(ArrayNode messages, JinjaVariant variant) {
         ArrayNode adapted = JsonNodeFactory.instance.arrayNode(messages.size());
         for (JsonNode message : messages) {
-            boolean calls = message instanceof ObjectNode && message.path("tool_calls").isArray() && !message.path("tool_calls").isEmpty();
+            boolean calls = message instanceof ObjectNode
+                    && message.path("tool_calls").isArray()
+                    && !message.path("tool_calls").isEmpty();
             adapted.add(calls ? adapted((ObjectNode) message, variant.callStyle()) : message);
         }
         return adapted;
@@ -110,8 +114,10 @@ public final class TemplatePrompt {
             adapted.set("content", style.content(content.asText(""), true));
         }
         for (JsonNode call : adapted.path("tool_calls")) {
-            if (call.path("function") instanceof ObjectNode function && function.path("arguments").isTextual()) {
-                function.set("arguments", style.arguments(function.get("arguments").textValue()));
+            if (call.path("function") instanceof ObjectNode function
+                    && function.path("arguments").isTextual()) {
+                function.set(
+                        "arguments", style.arguments(function.get("arguments").textValue()));
             }
         }
         return adapted;
