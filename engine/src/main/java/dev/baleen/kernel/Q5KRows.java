@@ -16,6 +16,9 @@ final class Q5KRows implements WeightRows {
     private static final int GROUP = 32;
     private static final int GROUPS = 8;
     private static final int LANES = Vectors.FLOATS.length();
+    private static final IntVector FOUR_BITS = IntVector.broadcast(Bytes.INTS, 0x0F);
+    /// A fifth bit at the place that it has in a number.
+    private static final IntVector FIFTH_BIT = IntVector.broadcast(Bytes.INTS, 0x10);
 
     @Override
     public DType type() {
@@ -28,24 +31,30 @@ final class Q5KRows implements WeightRows {
         for (int i = at; i < at + count; i += KScales.BLOCK) {
             KScales.read(address, scales, 0);
             long fifths = address + HEADER_BYTES;
-            for (int group = 0; group < GROUPS; group++) {
+            for (int group = 0; group < GROUPS; group += 2) {
                 long lower = fifths + FIFTHS_BYTES + group / 2 * GROUP;
-                decodeGroup(lower, fifths, scales, group, target, i + group * GROUP);
+                for (int j = 0; j < GROUP; j += LANES) {
+                    decodeTwo(lower + j, fifths + j, scales, group, target, i + group * GROUP + j);
+                }
             }
             address += BLOCK_BYTES;
         }
     }
 
-    private static void decodeGroup(long lower, long fifths, float[] scales, int group, float[] target, int at) {
-        FloatVector scale = FloatVector.broadcast(Vectors.FLOATS, scales[group]);
+    /// Weights of a group and of the next.
+    private static void decodeTwo(long lower, long fifths, float[] scales, int group, float[] target, int at) {
+        IntVector bytes = Bytes.unsigned(lower);
+        IntVector bits = Bytes.unsigned(fifths).lanewise(LSHR, group);
+        decode(bytes.and(FOUR_BITS), bits.lanewise(LSHL, 4), scales, group, target, at);
+        decode(bytes.lanewise(LSHR, 4), bits.lanewise(LSHL, 3), scales, group + 1, target, at + GROUP);
+    }
+
+    private static void decode(IntVector lower, IntVector fifth, float[] scales, int group, float[] target, int at) {
+        IntVector numbers = fifth.and(FIFTH_BIT).or(lower);
         FloatVector minimum = FloatVector.broadcast(Vectors.FLOATS, scales[group + KScales.MINIMUMS]);
-        for (int j = 0; j < GROUP; j += LANES) {
-            IntVector four =
-                    Bytes.unsigned(lower + j).lanewise(LSHR, group % 2 * 4).and(15);
-            IntVector fifth =
-                    Bytes.unsigned(fifths + j).lanewise(LSHR, group).and(1).lanewise(LSHL, 4);
-            FloatVector numbers = (FloatVector) four.or(fifth).convertShape(I2F, Vectors.FLOATS, 0);
-            numbers.fma(scale, minimum).intoArray(target, at + j);
-        }
+        FloatVector scale = FloatVector.broadcast(Vectors.FLOATS, scales[group]);
+        ((FloatVector) numbers.convertShape(I2F, Vectors.FLOATS, 0))
+                .fma(scale, minimum)
+                .intoArray(target, at);
     }
 }

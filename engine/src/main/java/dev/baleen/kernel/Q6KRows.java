@@ -15,10 +15,13 @@ final class Q6KRows implements WeightRows {
     private static final int UPPER = 128;
     private static final int SCALES = 192;
     private static final int SCALE = 208;
-    private static final int GROUP = 16;
     private static final int GROUPS = 16;
-    private static final int OFFSET = 32;
+    private static final int HALF = 128;
     private static final int LANES = Vectors.FLOATS.length();
+    private static final IntVector FOUR_BITS = IntVector.broadcast(Bytes.INTS, 0x0F);
+    /// Two bits at the place that they have in a number.
+    private static final IntVector TWO_BITS = IntVector.broadcast(Bytes.INTS, 0x30);
+    private static final IntVector OFFSET = IntVector.broadcast(Bytes.INTS, 32);
 
     @Override
     public DType type() {
@@ -30,8 +33,12 @@ final class Q6KRows implements WeightRows {
         float[] scales = Scratch.mine().scales(GROUPS);
         for (int i = at; i < at + count; i += KScales.BLOCK) {
             readScales(address, scales);
-            for (int group = 0; group < GROUPS; group++) {
-                decodeGroup(address, scales, group, target, i + group * GROUP);
+            for (int half = 0; half < 2; half++) {
+                long lower = address + half * 64;
+                long upper = address + UPPER + half * 32;
+                for (int j = 0; j < 32; j += LANES) {
+                    decodeFour(lower + j, upper + j, scales, half * 8 + j / 16, target, i + half * HALF + j);
+                }
             }
             address += BLOCK_BYTES;
         }
@@ -45,22 +52,19 @@ final class Q6KRows implements WeightRows {
         }
     }
 
-    private static void decodeGroup(long address, float[] scales, int group, float[] target, int at) {
-        // A half of the block, 128 weights, is 64 bytes of lower bits and 32 of upper ones.
-        long lower = address + group / 8 * 64 + group % 4 * GROUP;
-        long upper = address + UPPER + group / 8 * 32 + group % 2 * GROUP;
-        FloatVector scale = FloatVector.broadcast(Vectors.FLOATS, scales[group]);
-        for (int j = 0; j < GROUP; j += LANES) {
-            IntVector four =
-                    Bytes.unsigned(lower + j).lanewise(LSHR, group / 4 % 2 * 4).and(15);
-            IntVector two = Bytes.unsigned(upper + j)
-                    .lanewise(LSHR, group / 2 % 4 * 2)
-                    .and(3)
-                    .lanewise(LSHL, 4);
-            IntVector numbers = four.or(two).sub(OFFSET);
-            ((FloatVector) numbers.convertShape(I2F, Vectors.FLOATS, 0))
-                    .mul(scale)
-                    .intoArray(target, at + j);
-        }
+    /// Weights that lie 32 apart: of each upper byte all four.
+    private static void decodeFour(long lower, long upper, float[] scales, int group, float[] target, int at) {
+        IntVector first = Bytes.unsigned(lower);
+        IntVector second = Bytes.unsigned(lower + 32);
+        IntVector pairs = Bytes.unsigned(upper);
+        decode(first.and(FOUR_BITS), pairs.lanewise(LSHL, 4), scales[group], target, at);
+        decode(second.and(FOUR_BITS), pairs.lanewise(LSHL, 2), scales[group + 2], target, at + 32);
+        decode(first.lanewise(LSHR, 4), pairs, scales[group + 4], target, at + 64);
+        decode(second.lanewise(LSHR, 4), pairs.lanewise(LSHR, 2), scales[group + 6], target, at + 96);
+    }
+
+    private static void decode(IntVector lower, IntVector upper, float scale, float[] target, int at) {
+        IntVector numbers = upper.and(TWO_BITS).or(lower).sub(OFFSET);
+        ((FloatVector) numbers.convertShape(I2F, Vectors.FLOATS, 0)).mul(scale).intoArray(target, at);
     }
 }

@@ -54,8 +54,10 @@ interface WeightRows {
         for (int k = 0; k < columns; k += DecodedSums.COLUMNS) {
             int count = Math.min(DecodedSums.COLUMNS, columns - k);
             long offset = type().bytes(k);
-            decode(first + offset, rows, 0, count);
-            decode(second + offset, rows, DecodedSums.COLUMNS, count);
+            // One place that calls: the compiler may inline it, and what it inlines twice may be too much.
+            for (int row = 0; row < 2; row++) {
+                decode((row == 0 ? first : second) + offset, rows, row * DecodedSums.COLUMNS, count);
+            }
             DecodedSums.add(rows, count, x, from + k, sums);
         }
     }
