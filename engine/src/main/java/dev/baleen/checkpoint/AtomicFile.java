@@ -1,5 +1,6 @@
 package dev.baleen.checkpoint;
 
+import dev.baleen.tensor.ByteCount;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -31,6 +32,8 @@ final class AtomicFile {
         String prefix = "." + path.getFileName() + "-";
         deleteUnfinished(folder, prefix);
         Path unfinished = folder.resolve(prefix + Long.toHexString(System.nanoTime()) + SUFFIX);
+        Thread cleaner = new Thread(() -> deleteQuietly(unfinished), "delete-unfinished");
+        Runtime.getRuntime().addShutdownHook(cleaner); // For Ctrl-C; a kill leaves the file to the next writer.
         try {
             try (FileChannel channel =
                     FileChannel.open(unfinished, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
@@ -40,8 +43,22 @@ final class AtomicFile {
             Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(unfinished);
+            forget(cleaner);
         }
         forceFolder(folder);
+    }
+
+    /// Refuses to begin what cannot end.
+    ///
+    /// @throws IOException if the folder's disk has no room for so many bytes
+    static void requireRoom(Path path, long bytes) throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        Files.createDirectories(folder);
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < bytes) {
+            throw new IOException("%s takes %s, but %s are free in %s; make room, or name another place"
+                    .formatted(path, ByteCount.text(bytes), ByteCount.text(free), folder));
+        }
     }
 
     static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
@@ -55,6 +72,22 @@ final class AtomicFile {
         for (long offset = 0; offset < bytes.byteSize(); offset += CHUNK_BYTES) {
             long count = Math.min(CHUNK_BYTES, bytes.byteSize() - offset);
             writeFully(channel, bytes.asSlice(offset, count).asByteBuffer());
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // The program ends, and nobody is left to be told; the next writer deletes it.
+        }
+    }
+
+    private static void forget(Thread cleaner) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(cleaner);
+        } catch (IllegalStateException e) {
+            // The program ends already, and the cleaner runs.
         }
     }
 

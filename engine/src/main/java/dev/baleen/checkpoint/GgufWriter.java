@@ -17,6 +17,10 @@ final class GgufWriter {
             throws IOException {
         int alignment = alignment(metadata);
         byte[] header = header(metadata, tensors, alignment);
+        long data = tensors.stream()
+                .mapToLong(tensor -> padded(tensor.bytes(), alignment))
+                .sum();
+        AtomicFile.requireRoom(path, header.length + data);
         AtomicFile.write(path, channel -> {
             AtomicFile.writeFully(channel, ByteBuffer.wrap(header));
             for (TensorSource tensor : tensors) {
@@ -46,7 +50,7 @@ final class GgufWriter {
                 encoder.uint64(tensor.shape().axis(i));
             }
             encoder.uint32(GgufTensorTypes.id(tensor.type())).uint64(offset);
-            offset += Math.ceilDiv(tensor.bytes(), (long) alignment) * alignment;
+            offset += padded(tensor.bytes(), alignment);
         }
         return encoder.padTo(alignment).toBytes();
     }
@@ -65,7 +69,10 @@ final class GgufWriter {
 
     private static void pad(FileChannel channel, int alignment) throws IOException {
         long end = channel.position();
-        AtomicFile.writeFully(channel, ByteBuffer.allocate((int)
-                (Math.ceilDiv(end, (long) alignment) * alignment - end)));
+        AtomicFile.writeFully(channel, ByteBuffer.allocate((int) (padded(end, alignment) - end)));
+    }
+
+    private static long padded(long bytes, int alignment) {
+        return Math.ceilDiv(bytes, (long) alignment) * alignment;
     }
 }

@@ -51,6 +51,20 @@ class TensorSourceTest {
         }
     }
 
+    @Test
+    void whatDoesNotFitOnTheDiskIsNotBegun() throws IOException {
+        Path file = folder.resolve("vast.gguf");
+        TensorSource vast = new TensorSource("a", DType.F32, Shape.of(1_000_000_000, 1_000_000_000), sink -> {
+            throw new IllegalStateException("begun");
+        });
+        String told = assertThrows(IOException.class, () -> Gguf.write(file, METADATA, List.of(vast)))
+                .getMessage();
+        assertTrue(told.matches("(?s).*vast\\.gguf takes 3637979 TiB, but .* are free in .*; make room.*"), told);
+        try (var left = Files.list(folder)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
     private static List<TensorSource> sources() {
         return List.of(
                 counting("a", 2, 3),
