@@ -99,6 +99,7 @@ public final class Main implements Callable<Integer> {
         commands.put("train", TrainCommand::new);
         commands.put("eval", EvalCommand::new);
         commands.put("logits", LogitsCommand::new);
+        commands.put("perplexity", PerplexityCommand::new);
         commands.put("inspect", InspectCommand::new);
         commands.put("convert", ConvertCommand::new);
         commands.put("tokenize", () -> new TokenizeCommand(System.in, System.out));

@@ -65,6 +65,7 @@ class CommandLineTest {
             case "logits" -> "--tokens 1 --output none ";
             case "pull", "rm" -> "org/name ";
             case "convert" -> "in out ";
+            case "perplexity" -> "file.txt ";
             case "quantize" -> "in out --type Q8_0 ";
             default -> "";
         };

@@ -98,6 +98,25 @@ class CommandsTest {
     }
 
     @Test
+    void perplexityIsMeasuredInWindowsAndRefusesWhatIsTooShort() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.txt"), "What is 1 + 2? ".repeat(40));
+        String told =
+                Cli.run("perplexity", text, "--model", model, "-c", 64, "-t", 1).succeeded();
+        assertTrue(told.contains("window 2 of") && told.contains("perplexity "), told);
+        assertTrue(Cli.run("perplexity", text, "--model", model, "-c", 64, "--stride", 16, "--windows", 2, "-t", 1)
+                .succeeded()
+                .contains("over 79 tokens"));
+        Path word = Files.writeString(folder.resolve("word.txt"), "What");
+        assertTrue(Cli.run("perplexity", word, "--model", model).failed(2).contains("too few"));
+        assertTrue(Cli.run("perplexity", text, "--model", model, "-c", 513)
+                .failed(2)
+                .contains("512"));
+        assertTrue(Cli.run("perplexity", folder.resolve("no.txt"), "--model", model)
+                .failed(1)
+                .contains("no.txt"));
+    }
+
+    @Test
     void serveSaysThatThePortIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String told = Cli.run("serve", "--model", model, "--port", taken.getLocalPort())

@@ -45,7 +45,7 @@ public record Perplexity(long tokens, double nats) {
         return Math.exp(meanNats());
     }
 
-    private static double surprise(float[] logits, int from, int count, int target) {
+    static double surprise(float[] logits, int from, int count, int target) {
         double max = Double.NEGATIVE_INFINITY;
         for (int i = from; i < from + count; i++) {
             max = Math.max(max, logits[i]);
