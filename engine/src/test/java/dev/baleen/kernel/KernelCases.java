@@ -44,6 +44,13 @@ final class KernelCases {
             return tensor;
         }
 
+        /// Random blocks, which need not be such as an encoder writes.
+        Tensor blocks(DType type, long... lengths) {
+            Tensor tensor = Tensor.allocate(Arena.ofAuto(), type, lengths);
+            randomBlocks(tensor);
+            return tensor;
+        }
+
         /// Bytes of any value, drawn again for a block whose scale happens to be no number or very large.
         private void randomBlocks(Tensor tensor) {
             byte[] block = new byte[tensor.type().blockBytes()];
@@ -137,6 +144,7 @@ final class KernelCases {
             gate(calls, new GateRule(scoring, 2, 4, 2, GroupScore.BEST, false, 2.5), 12);
             gate(calls, new GateRule(scoring, 4, 4, 2, GroupScore.SUM_OF_BEST_TWO, true, 2.5), 16);
         }
+        ScaledCases.add(calls);
         SparseCases.add(calls);
         HyperCases.add(calls);
         return calls;
