@@ -51,8 +51,7 @@ record Cli(int status, String out, String err) {
     }
 
     /// A file or folder of other implementations' reference data. Where it is absent, as in a user's clone, the
-    /// test is
-    /// skipped and says so.
+    /// test is skipped and says so.
     static Path golden(String name) {
         String configured = System.getenv("BALEEN_GOLDENS");
         Path goldens = configured != null

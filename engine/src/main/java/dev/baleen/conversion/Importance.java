@@ -69,8 +69,7 @@ public final class Importance {
     }
 
     /// Of each column of each matrix of a tensor: `[matrices × columns]`, or `[columns]` for all of its matrices.
-    /// Empty
-    /// where the file does not know the tensor.
+    /// Empty where the file does not know the tensor.
     ///
     /// @throws IllegalArgumentException if there are more or fewer numbers than that
     Optional<float[]> of(String name, Shape shape) {

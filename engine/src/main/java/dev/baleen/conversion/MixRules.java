@@ -16,9 +16,8 @@ import java.util.Optional;
 /// first and last eighth of the layers and in every third between.
 ///
 /// Vectors, norms and the gates of experts stay as they are. They are small, and a wrong choice of expert cannot be
-/// made
-/// good. A row that does not fill whole blocks of 256 gets a format of blocks of 32, the next larger one; one that does
-/// not fill these either, half precision.
+/// made good. A row that does not fill whole blocks of 256 gets a format of blocks of 32, the next larger one; one
+/// that does not fill these either, half precision.
 public final class MixRules {
     private static final List<String> KEPT = List.of("_norm.weight", "ffn_gate_inp.weight", "ffn_gate_tid2eid.weight");
     /// The number of experts at which attention's share of a model is so small that it is given more bits.

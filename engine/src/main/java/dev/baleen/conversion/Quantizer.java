@@ -14,8 +14,8 @@ import java.util.SequencedMap;
 /// Puts another number format in the place of a model's: tensors in, the same tensors encoded otherwise out.
 ///
 /// Nothing happens until the tensors are written. Then each is decoded, encoded, and decoded again to measure the
-/// error,
-/// a slab of rows at a time on all threads of the pool. Neither the bytes nor the error depend on how many these are.
+/// error, a slab of rows at a time on all threads of the pool. Neither the bytes nor the error depend on how many
+/// these are.
 public final class Quantizer {
     /// The revision of the block formats that GGUF files name; all since 2023 have this one.
     private static final int QUANTIZATION_VERSION = 2;

@@ -3,8 +3,8 @@ package dev.baleen.dtype;
 /// The scales and minimums of a block of groups, each number being `d * s * q - dmin * m`: `s` and `m` are small whole
 /// numbers of the group, `d` and `dmin` are the block's.
 ///
-/// First every group gets the scale and the minimum that suit it best, then the block's steps are chosen so that their
-/// multiples come near to these, and then each group takes the multiples that give its numbers the least error.
+/// First every group gets the scale and the minimum that suit it best; then the block's steps are chosen so that their
+/// multiples come near to these; then each group takes the nearest multiples, and its numbers are rounded with them.
 final class AffineGroups {
     private final ScaleSearch search = new ScaleSearch();
     private final float[] x;

@@ -33,8 +33,7 @@ public interface BlockFormat {
     ///
     /// @throws UnsupportedOperationException if the format is only ever read
     /// @throws IllegalArgumentException if a block has one scale for all of its numbers, and a number is infinite,
-    /// NaN,
-    ///     or so large that the scale cannot be written
+    ///     NaN, or so large that the scale cannot be written
     default void encode(float[] source, int sourceIndex, int count, MemorySegment target, long targetOffset) {
         throw new UnsupportedOperationException(
                 getClass().getSimpleName() + " is only read; write F16, Q8_0 or another format that can be encoded");
@@ -44,8 +43,7 @@ public interface BlockFormat {
     /// errors small, each times its number's importance. A format that has nothing to choose pays it no heed.
     ///
     /// @param importance for `source[sourceIndex + i]`, `importance[importanceIndex + i]`: finite and not negative,
-    /// such
-    ///     as the mean square of the input that a column of weights meets
+    ///     such as the mean square of the input that a column of weights meets
     default void encode(
             float[] source,
             int sourceIndex,

@@ -4,8 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /// 74 bytes for 256 numbers in sixteen groups of sixteen: `d` in half precision, two bytes for every eight numbers
 /// (nine bits of a point of the grid, then seven signs, [Grid#evenSigns]), then 4-bit scales `s`, two to a byte, the
-/// low
-/// half first. Each number is `d * (s + 1/2) / 4` times its level.
+/// low half first. Each number is `d * (s + 1/2) / 4` times its level.
 final class IQ2_XS implements Blocks {
     private static final int SCALES = 2 + 64;
 

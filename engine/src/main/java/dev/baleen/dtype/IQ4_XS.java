@@ -2,9 +2,8 @@ package dev.baleen.dtype;
 
 import java.lang.foreign.MemorySegment;
 
-/// 136 bytes for 256 numbers in eight groups of 32: `d` in half precision; 6-bit scales `s`, their upper two bits
-/// in two bytes and their lower four in four bytes, lowest bits first; then for each group sixteen bytes of indexes
-/// into
+/// 136 bytes for 256 numbers in eight groups of 32: `d` in half precision; 6-bit scales `s`, their upper two bits in
+/// two bytes and their lower four in four bytes, lowest bits first; then for each group sixteen bytes of indexes into
 /// the levels of [IQ4_NL], laid out as there. Each number is `d * (s - 32)` times its level.
 final class IQ4_XS implements Blocks {
     private static final int LOWER = 4;

@@ -26,8 +26,7 @@ final class Q4_0 implements WritableBlocks {
     }
 
     /// The number of the largest magnitude becomes -8, and the others are rounded with the scale before that is
-    /// rounded to
-    /// half precision, as GGUF's reference encoder does.
+    /// rounded to half precision, as GGUF's reference encoder does.
     @Override
     public void encodeBlock(float[] x, int index, MemorySegment target, long at) {
         float largest = 0;

@@ -27,8 +27,7 @@ final class Q4_1 implements WritableBlocks {
     }
 
     /// Levels reach from the least number to the greatest, and the numbers are rounded with scale and minimum
-    /// before these
-    /// are rounded to half precision, as GGUF's reference encoder does.
+    /// before these are rounded to half precision, as GGUF's reference encoder does.
     @Override
     public void encodeBlock(float[] x, int index, MemorySegment target, long at) {
         float least = x[index];

@@ -3,11 +3,10 @@ package dev.baleen.dtype;
 /// Finds the scale, or the scale and the minimum, with which small whole numbers stand for given numbers best: the
 /// least sum of `weight * error²`.
 ///
-/// For given whole numbers the best scale is a linear regression, and for a given scale the best whole numbers are the
-/// nearest ones. So a range of scales around the obvious one is tried: each rounds the numbers, the regression gives
-/// the
-/// scale and the error that this rounding can reach, and the best of them wins. The range is wide enough to let the
-/// largest number be cut off where that serves the others.
+/// For given whole numbers the best scale is a linear regression, and for a given scale the best whole numbers are
+/// the nearest ones. So a range of scales around the obvious one is tried: each rounds the numbers, the regression
+/// gives the scale and the error that this rounding can reach, and the best of them wins. The range is wide enough to
+/// let the largest number be cut off where that serves the others.
 ///
 /// The inner loops run over the tries, not over the numbers: so no sum depends on the one before, and the compiler
 /// turns them into vector instructions.
@@ -34,8 +33,7 @@ final class ScaleSearch {
     private float minimum;
 
     /// The scale for which `scale * q` with `low <= q <= high` comes nearest to the numbers. It is negative where
-    /// the
-    /// range is wider below zero and the largest number is positive, or the other way round.
+    /// the range is wider below zero and the largest number is positive, or the other way round.
     float symmetric(float[] x, int from, int count, float[] weights, int weightsFrom, int low, int high) {
         float largest = 0;
         for (int i = from; i < from + count; i++) {

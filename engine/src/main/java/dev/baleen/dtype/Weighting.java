@@ -23,8 +23,7 @@ final class Weighting {
     }
 
     /// For a row whose columns' importance is known: that, times the magnitude, below the root mean square evened
-    /// out.
-    /// Only proportions count; a row without any importance has the weights of the other rule.
+    /// out. Only proportions count; a row without any importance has the weights of the other rule.
     static float[] byImportance(float[] x, int from, int count, float[] importance, int importanceFrom) {
         double total = 0;
         for (int i = importanceFrom; i < importanceFrom + count; i++) {

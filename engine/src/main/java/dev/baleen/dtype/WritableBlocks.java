@@ -14,8 +14,7 @@ interface WritableBlocks extends Blocks {
     void encodeBlock(float[] x, int index, MemorySegment target, long at);
 
     /// Encodes `x[index..]` as the block at byte `at`, so that the sum of the squared errors, each times its
-    /// weight, is
-    /// small.
+    /// weight, is small.
     void encodeBlock(float[] x, int index, float[] weights, int weightIndex, MemorySegment target, long at);
 
     @Override
