@@ -35,7 +35,10 @@ final class DeepSeekMoe {
                                 json.positive("moe_intermediate_size"),
                                 routed,
                                 json.integer("n_shared_experts", 0),
-                                gate(json.positive("num_experts_per_tok"), json.flag("norm_topk_prob", false), 1))));
+                                gate(
+                                        json.positive("num_experts_per_tok"),
+                                        json.flag("norm_topk_prob", false),
+                                        json.number("routed_scaling_factor", 1)))));
     }
 
     /// As of [Llama], the rows of queries and keys are reordered in GGUF.
