@@ -1,6 +1,7 @@
 package dev.baleen.cli;
 
 import dev.baleen.checkpoint.Checkpoint;
+import dev.baleen.generation.EngineOptions;
 import dev.baleen.generation.MemoryPlan;
 import dev.baleen.generation.ModelBenchmark;
 import dev.baleen.generation.ModelBenchmark.Measurement;
@@ -98,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
             int answer = tokens("--answer-tokens", answerTokens, ANSWER_TOKENS, loaded);
             ModelBenchmark benchmark = new ModelBenchmark(loaded, kernels, repetitions);
             Optional<Bounds> bounds = Bounds.measure(pool);
-            describe(loaded, kernels, bounds, out);
+            describe(loaded, kernels, bounds, Math.max(1, Math.max(prompt, answer)), out);
             out.printf("%-16s %10s %11s %9s   %s%n", "", "tokens/s", "bound", "of bound", "bound by");
             if (prompt > 0) {
                 line("prompt of " + prompt, benchmark.prompt(prompt), bounds, out);
@@ -122,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
         return tokens;
     }
 
-    private void describe(Model loaded, Kernels kernels, Optional<Bounds> bounds, PrintWriter out) {
+    private void describe(Model loaded, Kernels kernels, Optional<Bounds> bounds, int contextTokens, PrintWriter out) {
         long parameters = 0;
         long bytes = 0;
         for (Tensor weight : loaded.parameters().values()) {
@@ -142,6 +143,10 @@ final class BenchCommand implements Callable<Integer> {
                 "machine    reads %.1f GB/s, computes %.1f GFLOP/s%n",
                 machine.bytesPerSecond() / 1e9,
                 machine.operationsPerSecond() / 1e9));
+        EngineOptions options = EngineOptions.defaults().withSequencesMax(1).withContextTokensMax(contextTokens);
+        MemoryPlan plan = MemoryPlan.of(loaded, options);
+        out.printf("memory     %s%n", plan);
+        plan.expectation().ifPresent(line -> out.printf("           %s%n", line));
         out.println();
         out.flush();
     }

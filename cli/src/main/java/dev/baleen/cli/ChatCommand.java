@@ -8,6 +8,7 @@ import dev.baleen.chat.Delta.Kind;
 import dev.baleen.chat.Message;
 import dev.baleen.generation.FinishReason;
 import dev.baleen.generation.Generation;
+import dev.baleen.generation.MemoryPlan;
 import dev.baleen.kernel.ComputePool;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,7 +67,7 @@ final class ChatCommand implements Callable<Integer> {
                 prompt.isEmpty() && System.console() != null && System.console().isTerminal();
         String question = interactive ? "" : question();
         try (ComputePool pool = engine.pool();
-                ChatModel chat = engine.open(path, pool, ONE, ONE)) {
+                ChatModel chat = engine.open(path, pool, ONE, ONE, plan -> tell(plan, interactive))) {
             ChatOptions options = sampling.over(chat.options());
             if (interactive) {
                 try (TerminalChat terminal = TerminalChat.open(chat, options, system)) {
@@ -77,6 +78,16 @@ final class ChatCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
+    }
+
+    /// One answer for a script comes without talk, unless it will be slow.
+    private void tell(MemoryPlan plan, boolean interactive) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (interactive) {
+            err.println(plan);
+        }
+        plan.expectation().ifPresent(line -> err.println("baleen: " + line));
+        err.flush();
     }
 
     /// With -p, standard input is left alone: a script may have left it open with nothing to come.

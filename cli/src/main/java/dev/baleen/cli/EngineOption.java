@@ -3,10 +3,12 @@ package dev.baleen.cli;
 import dev.baleen.chat.ChatModel;
 import dev.baleen.dtype.DType;
 import dev.baleen.generation.EngineOptions;
+import dev.baleen.generation.MemoryPlan;
 import dev.baleen.kernel.Backends;
 import dev.baleen.kernel.ComputePool;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,11 +77,12 @@ final class EngineOption {
     ///
     /// @param parallel the most answers that are computed at once
     /// @param queueMax the most questions that wait
-    ChatModel open(Path path, ComputePool pool, int parallel, int queueMax) {
+    /// @param planned is told what memory is about to be taken
+    ChatModel open(Path path, ComputePool pool, int parallel, int queueMax, Consumer<MemoryPlan> planned) {
         try {
             EngineOptions options = new EngineOptions(
                     contextTokensMax, cacheBytesMax, cacheType, batchTokensMax, parallel, queueMax, memoryBytesMax);
-            return ChatModel.open(path, chatTemplate.file(), Backends.best(pool), options);
+            return ChatModel.open(path, chatTemplate.file(), Backends.best(pool), options, planned);
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             String told = message;

@@ -2,6 +2,7 @@ package dev.baleen.cli;
 
 import dev.baleen.chat.ChatModel;
 import dev.baleen.generation.EngineOptions;
+import dev.baleen.generation.MemoryPlan;
 import dev.baleen.kernel.ComputePool;
 import dev.baleen.server.BaleenServer;
 import java.io.PrintWriter;
@@ -70,10 +71,7 @@ final class ServeCommand implements Callable<Integer> {
         try (ComputePool pool = engine.pool();
                 BaleenServer server = start(path, pool)) {
             String address = "http://" + (host.equals(WILDCARD) ? "localhost" : host) + ":" + server.port();
-            out.println("Loading " + path + " …");
-            out.flush();
             ChatModel loaded = server.awaitModel();
-            out.println(loaded.engine().memoryPlan());
             if (host.equals(WILDCARD)) {
                 out.println("Everybody who reaches this machine can use it: there are no keys. Put a proxy in front.");
             }
@@ -90,7 +88,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private BaleenServer start(Path path, ComputePool pool) {
         try {
-            return BaleenServer.start(host, port, () -> engine.open(path, pool, parallel, queueMax));
+            return BaleenServer.start(
+                    host, port, () -> engine.open(path, pool, parallel, queueMax, plan -> tell(path, plan)));
         } catch (RuntimeException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SocketException || cause instanceof UnresolvedAddressException) {
@@ -103,6 +102,14 @@ final class ServeCommand implements Callable<Integer> {
             }
             throw e;
         }
+    }
+
+    private void tell(Path path, MemoryPlan plan) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Loading " + path + " …");
+        out.println(plan);
+        plan.expectation().ifPresent(out::println);
+        out.flush();
     }
 
     /// Returns when the process is asked to end; the process then waits for `closed`, so that all is left clean.

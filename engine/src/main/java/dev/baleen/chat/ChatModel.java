@@ -5,6 +5,7 @@ import dev.baleen.generation.Engine;
 import dev.baleen.generation.EngineOptions;
 import dev.baleen.generation.Generation;
 import dev.baleen.generation.GenerationRequest;
+import dev.baleen.generation.MemoryPlan;
 import dev.baleen.kernel.Backends;
 import dev.baleen.kernel.ComputePool;
 import dev.baleen.kernel.Kernels;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -63,7 +65,7 @@ public final class ChatModel implements AutoCloseable {
     public static ChatModel open(Path path) {
         ComputePool pool = new ComputePool(Runtime.getRuntime().availableProcessors());
         try {
-            return open(path, Optional.empty(), Backends.best(pool), EngineOptions.defaults(), pool::close);
+            return open(path, Optional.empty(), Backends.best(pool), EngineOptions.defaults(), plan -> {}, pool::close);
         } catch (RuntimeException | Error e) {
             pool.close();
             throw e;
@@ -78,18 +80,31 @@ public final class ChatModel implements AutoCloseable {
     /// @throws ChatTemplateException if their template cannot
     /// @throws IllegalArgumentException if the memory does not suffice
     public static ChatModel open(Path path, Kernels kernels, EngineOptions options) {
-        return open(path, Optional.empty(), kernels, options);
+        return open(path, Optional.empty(), kernels, options, plan -> {});
     }
 
-    /// As [#open(Path, Kernels, EngineOptions)], laid out by a template of the caller's instead of the model's own.
+    /// As [#open(Path, Kernels, EngineOptions)], laid out by a template of the caller's, if there is one, instead
+    /// of the
+    /// model's own.
     ///
+    /// @param planned is told what memory is about to be taken
     /// @throws ChatTemplateException if the template cannot be used
-    public static ChatModel open(Path path, Optional<Path> chatTemplate, Kernels kernels, EngineOptions options) {
-        return open(path, chatTemplate, kernels, options, () -> {});
+    public static ChatModel open(
+            Path path,
+            Optional<Path> chatTemplate,
+            Kernels kernels,
+            EngineOptions options,
+            Consumer<MemoryPlan> planned) {
+        return open(path, chatTemplate, kernels, options, planned, () -> {});
     }
 
     private static ChatModel open(
-            Path path, Optional<Path> chatTemplate, Kernels kernels, EngineOptions options, Runnable closeKernels) {
+            Path path,
+            Optional<Path> chatTemplate,
+            Kernels kernels,
+            EngineOptions options,
+            Consumer<MemoryPlan> planned,
+            Runnable closeKernels) {
         Checkpoint checkpoint = Checkpoint.open(path);
         try {
             Model model = Architectures.load(checkpoint);
@@ -105,7 +120,7 @@ public final class ChatModel implements AutoCloseable {
                     tokenizer,
                     template,
                     GenerationSettings.of(checkpoint, tokenizer),
-                    new Engine(model, tokenizer, kernels, options));
+                    new Engine(model, tokenizer, kernels, options, planned));
         } catch (RuntimeException | Error e) {
             checkpoint.close();
             throw e;

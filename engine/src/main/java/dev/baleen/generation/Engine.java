@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /// Generates text for many requests at once. One thread named `engine` decides, computes and draws; it alone touches
 /// sequences, pages and the model. Requests come to it through a bounded queue, and events go from it through one
@@ -54,13 +55,20 @@ public final class Engine implements AutoCloseable {
     /// @throws IllegalArgumentException if the memory does not suffice, with the option to change and a value that
     ///     fits
     public Engine(Model model, Tokenizer tokenizer, Kernels kernels, EngineOptions options) {
+        this(model, tokenizer, kernels, options, plan -> {});
+    }
+
+    /// As the other, and tells the plan before it takes the memory.
+    public Engine(
+            Model model, Tokenizer tokenizer, Kernels kernels, EngineOptions options, Consumer<MemoryPlan> planned) {
         this.model = model;
         this.tokenizer = tokenizer;
         this.options = options;
         memoryPlan = MemoryPlan.of(model, options);
+        planned.accept(memoryPlan);
         cache = KvCache.allocate(model.cacheLayout(), memoryPlan.pages(), options.sequencesMax(), options.cacheType());
         workspace = allocateWorkspace(memoryPlan, cache);
-        ops = new EagerOps(kernels, workspace);
+        ops = new EagerOps(kernels, workspace, MappedExperts.of(memoryPlan));
         pool = new PagePool(memoryPlan.pages());
         scheduler = new Scheduler(options.batchTokensMax(), options.sequencesMax(), pool);
         sampler = new Sampler(model.vocabularySize());

@@ -4,10 +4,12 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.baleen.model.KvCache;
 import dev.baleen.model.Model;
 import dev.baleen.model.StepMemory;
+import dev.baleen.model.WeightTraffic;
 import dev.baleen.tensor.ByteCount;
 import java.lang.management.ManagementFactory;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What an engine will take, known before anything is allocated.
 ///
@@ -18,6 +20,8 @@ import java.util.Locale;
 /// @param sequenceBytes what each of these keeps beside its pages, however long it is
 /// @param workspaceBytes results of one step
 /// @param contextTokens the most tokens of one sequence
+/// @param traffic how much of the weights one token reads
+/// @param weightsRoomBytes what the machine has left for weights; of larger ones it reads parts again and again
 public record MemoryPlan(
         long weightsBytes,
         int pages,
@@ -25,7 +29,15 @@ public record MemoryPlan(
         int sequences,
         long sequenceBytes,
         long workspaceBytes,
-        int contextTokens) {
+        int contextTokens,
+        WeightTraffic traffic,
+        long weightsRoomBytes) {
+    /// What an ordinary NVMe disk reads.
+    private static final double DISK_BYTES_PER_SECOND = 2e9;
+
+    /// Part of the machine's memory that goes to the Java heap, to the system and to others.
+    private static final int OTHERS_SHARE = 16;
+
     /// The most memory that a cache takes unasked: it is written to at start, which takes a second for so much.
     private static final long CACHE_BYTES_DEFAULT = 4L << 30;
 
@@ -47,9 +59,12 @@ public record MemoryPlan(
         }
         int context = options.contextTokensMax() > 0 ? options.contextTokensMax() : model.contextLength();
         long wanted = (long) KvCache.pagesFor(context) * options.sequencesMax();
+        long weights = model.parameters().values().stream()
+                .mapToLong(w -> w.data().byteSize())
+                .sum();
         long limit = options.cacheBytesMax() > 0
                 ? options.cacheBytesMax()
-                : Math.min(CACHE_BYTES_DEFAULT + places, memory - workspace);
+                : Math.min(cacheBytesUnasked(weights, workspace + places, machineBytes) + places, memory - workspace);
         int pages = (int) Math.min(
                 Math.min(wanted, Math.max(0, limit - places) / pageBytes), Integer.MAX_VALUE / KvCache.PAGE_TOKENS);
         if (pages == 0) {
@@ -82,11 +97,64 @@ public record MemoryPlan(
                             + " lower cacheBytesMax to %s, or raise memoryBytesMax to %s")
                     .formatted(size(needed), size(memory), sizeAtMost(memory - workspace), sizeAtLeast(needed)));
         }
-        long weights = model.parameters().values().stream()
-                .mapToLong(w -> w.data().byteSize())
-                .sum();
         return new MemoryPlan(
-                weights, pages, pageBytes, options.sequencesMax(), sequenceBytes, workspace, Math.min(context, held));
+                weights,
+                pages,
+                pageBytes,
+                options.sequencesMax(),
+                sequenceBytes,
+                workspace,
+                Math.min(context, held),
+                WeightTraffic.of(model),
+                Math.max(0, room(machineBytes) - needed));
+    }
+
+    /// A cache that nobody asked for does not drive weights out of memory that would fit without it, unless so
+    /// little is left beside them that one could not talk.
+    private static long cacheBytesUnasked(long weights, long workspace, long machineBytes) {
+        long beside = room(machineBytes) - weights - workspace;
+        return beside < machineBytes / 64 ? CACHE_BYTES_DEFAULT : Math.min(CACHE_BYTES_DEFAULT, beside);
+    }
+
+    private static long room(long machineBytes) {
+        return machineBytes - machineBytes / OTHERS_SHARE;
+    }
+
+    /// Whether all weights stay in memory once they were read.
+    public boolean holdsWeights() {
+        return weightsBytes <= weightsRoomBytes;
+    }
+
+    /// Bytes of weights that one token has the disk read, about: the part of its experts that is not in memory, if
+    /// what
+    /// every token reads is; else all, since what is read in a circle is always gone when its turn comes again.
+    public long diskBytesPerToken() {
+        if (holdsWeights()) {
+            return 0;
+        }
+        if (weightsRoomBytes < traffic.denseBytes()) {
+            return traffic.bytes();
+        }
+        double kept = (double) (weightsRoomBytes - traffic.denseBytes()) / (weightsBytes - traffic.denseBytes());
+        return (long) (traffic.expertBytes() * (1 - kept));
+    }
+
+    /// What to expect where the weights do not all stay in memory, in a sentence; empty where they do.
+    public Optional<String> expectation() {
+        long read = diskBytesPerToken();
+        if (read == 0) {
+            return Optional.empty();
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "memory holds %s of the weights' %s: a token reads %s of them, about %s from the disk,"
+                        + " so expect at most %.2g tokens/s from a disk of %.0f GB/s",
+                size(weightsRoomBytes),
+                size(weightsBytes),
+                size(traffic.bytes()),
+                size(read),
+                DISK_BYTES_PER_SECOND / read,
+                DISK_BYTES_PER_SECOND / 1e9));
     }
 
     public long cacheBytes() {

@@ -12,22 +12,29 @@ import java.util.Optional;
 public final class EagerOps implements Ops {
     private final Kernels kernels;
     private final Workspace workspace;
+    private final Prefetch prefetch;
     private final int comparedPositions;
 
     public EagerOps(Kernels kernels, Workspace workspace) {
-        this(kernels, workspace, -1);
+        this(kernels, workspace, Prefetch.NONE);
     }
 
-    private EagerOps(Kernels kernels, Workspace workspace, int comparedPositions) {
+    /// @param prefetch for weights that do not all fit in memory
+    public EagerOps(Kernels kernels, Workspace workspace, Prefetch prefetch) {
+        this(kernels, workspace, prefetch, -1);
+    }
+
+    private EagerOps(Kernels kernels, Workspace workspace, Prefetch prefetch, int comparedPositions) {
         this.kernels = kernels;
         this.workspace = workspace;
+        this.prefetch = prefetch;
         this.comparedPositions = comparedPositions;
     }
 
     /// The same, but [Ties#PARTITION] is followed: as by a reference that computes `positions` positions at once,
     /// or a step's if that has more.
     public EagerOps comparedWith(int positions) {
-        return new EagerOps(kernels, workspace, positions);
+        return new EagerOps(kernels, workspace, prefetch, positions);
     }
 
     @Override
@@ -238,6 +245,11 @@ public final class EagerOps implements Ops {
         Tensor out = allocate(y, Shape.of(weights.rows(), y.columns()));
         kernels.combine(y, dispatch, weights, out);
         return out;
+    }
+
+    @Override
+    public void expect(ExpertDispatch dispatch, Tensor[] w) {
+        prefetch.experts(dispatch, w);
     }
 
     @Override

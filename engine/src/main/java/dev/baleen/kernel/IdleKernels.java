@@ -63,7 +63,11 @@ public final class IdleKernels implements Kernels {
     public void cachedAttention(Tensor q, Tensor cache, CachedHeads heads, Span[] spans, double scale, Tensor out) {}
 
     @Override
-    public void gate(Tensor logits, Tensor bias, GateRule rule, int[] experts, Tensor weights) {}
+    public void gate(Tensor logits, Tensor bias, GateRule rule, int[] experts, Tensor weights) {
+        for (int i = 0; i < experts.length; i++) {
+            experts[i] = i % rule.chosen(); // As many as any token chooses, so that what counts them counts right.
+        }
+    }
 
     @Override
     public void combine(Tensor y, ExpertDispatch dispatch, Tensor weights, Tensor out) {}

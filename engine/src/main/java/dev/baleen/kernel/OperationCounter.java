@@ -13,6 +13,7 @@ public final class OperationCounter implements Ops {
     private final Ops computes;
     private double operations;
     private long weightBytes;
+    private long expertBytes;
     private long cacheBytes;
 
     public OperationCounter(Ops computes) {
@@ -27,6 +28,11 @@ public final class OperationCounter implements Ops {
     /// Bytes of weights that they read.
     public long weightBytes() {
         return weightBytes;
+    }
+
+    /// Bytes of these that belong to experts which a gate chose.
+    public long expertBytes() {
+        return expertBytes;
     }
 
     /// Bytes of the key-value cache that they read.
@@ -67,6 +73,7 @@ public final class OperationCounter implements Ops {
         for (int expert = 0; expert < w.length; expert++) {
             if (dispatch.offsets()[expert + 1] > dispatch.offsets()[expert]) {
                 weightBytes += w[expert].data().byteSize();
+                expertBytes += w[expert].data().byteSize();
             }
         }
         return computes.groupedMatmul(x, dispatch, w);
@@ -215,6 +222,11 @@ public final class OperationCounter implements Ops {
     @Override
     public Tensor combine(Tensor y, ExpertDispatch dispatch, Tensor weights) {
         return computes.combine(y, dispatch, weights);
+    }
+
+    @Override
+    public void expect(ExpertDispatch dispatch, Tensor[] w) {
+        computes.expect(dispatch, w);
     }
 
     @Override

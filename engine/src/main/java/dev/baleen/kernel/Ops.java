@@ -96,6 +96,11 @@ public interface Ops {
     /// [T, D] from the experts' outputs y[T·k, D].
     Tensor combine(Tensor y, ExpertDispatch dispatch, Tensor weights);
 
+    /// The experts that have rows in `dispatch` will be multiplied with soon: where their weights lie on the disk,
+    /// it may
+    /// begin to read them. Changes no result.
+    default void expect(ExpertDispatch dispatch, Tensor[] w) {}
+
     /// Where results lie from now on, for [#release].
     default long mark() {
         return 0;

@@ -73,6 +73,9 @@ record HashedExperts(
                 ? ops.weigh(logits, ofTokens(table.get(), tokens), rule)
                 : ops.gate(logits, bias, rule, spans);
         ExpertDispatch dispatch = ExpertDispatch.of(gating, gate.length);
+        ops.expect(dispatch, gate);
+        ops.expect(dispatch, up);
+        ops.expect(dispatch, down);
         Tensor rows = ops.gatherRows(x, dispatch.tokens());
         Tensor inner =
                 ops.swiGlu(ops.groupedMatmul(rows, dispatch, gate), ops.groupedMatmul(rows, dispatch, up), limit);

@@ -58,6 +58,9 @@ record MixtureOfExperts(
     public Tensor forward(Ops ops, Tensor x, Span[] spans) {
         Gating gating = ops.gate(ops.matmul(x, router), bias, rule, spans);
         ExpertDispatch dispatch = ExpertDispatch.of(gating, gate.length);
+        ops.expect(dispatch, gate);
+        ops.expect(dispatch, up);
+        ops.expect(dispatch, down);
         Tensor rows = ops.gatherRows(x, dispatch.tokens());
         Tensor inner = ops.swiGlu(ops.groupedMatmul(rows, dispatch, gate), ops.groupedMatmul(rows, dispatch, up));
         Tensor routed = ops.combine(ops.groupedMatmul(inner, dispatch, down), dispatch, gating.weights());

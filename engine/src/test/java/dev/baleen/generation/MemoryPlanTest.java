@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baleen.dtype.DType;
 import dev.baleen.model.Model;
+import dev.baleen.model.WeightTraffic;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {
@@ -64,6 +66,45 @@ class MemoryPlanTest {
                 .withMemoryBytesMax(fitting.workspaceBytes() + fitting.cacheBytes() / 2);
         String message = refusal(options, MACHINE);
         assertTrue(message.contains("lower cacheBytesMax to 160 KiB"), message);
+    }
+
+    @Test
+    void weightsThatStayInMemoryNeedNoWord() {
+        MemoryPlan plan = plan(10 << 20, 64 << 20, 1 << 20, 1 << 20);
+        assertTrue(plan.holdsWeights());
+        assertEquals(0, plan.diskBytesPerToken());
+        assertEquals(Optional.empty(), plan.expectation());
+    }
+
+    @Test
+    void ofAMixtureThatIsLargerThanMemoryATokenReadsTheExpertsThatAreNotThere() {
+        // 400 GiB, of which 16 are read by every token and 4 by one; of 112 GiB of room, 96 hold a quarter of the rest.
+        MemoryPlan plan = plan(400L << 30, 112L << 30, 16L << 30, 4L << 30);
+        assertEquals(3L << 30, plan.diskBytesPerToken());
+        assertEquals(
+                "memory holds 112 GiB of the weights' 400 GiB: a token reads 20 GiB of them, about 3.0 GiB from the"
+                        + " disk, so expect at most 0.62 tokens/s from a disk of 2 GB/s",
+                plan.expectation().orElseThrow());
+    }
+
+    @Test
+    void whatEveryTokenReadsIsReadAnewWhereItDoesNotFit() {
+        assertEquals(40L << 30, plan(40L << 30, 39L << 30, 40L << 30, 0).diskBytesPerToken());
+        assertEquals(20L << 30, plan(400L << 30, 15L << 30, 16L << 30, 4L << 30).diskBytesPerToken());
+    }
+
+    @Test
+    void aCacheThatNobodyAskedForLeavesTheWeightsInMemory() {
+        long weights = MemoryPlan.of(MODEL, OPTIONS, MACHINE).weightsBytes();
+        long workspace = MemoryPlan.of(MODEL, OPTIONS, MACHINE).workspaceBytes();
+        long machine = (weights + workspace + (200 << 10)) / 15 * 16;
+        MemoryPlan tight = MemoryPlan.of(MODEL, OPTIONS.withMemoryBytesMax(MACHINE), machine);
+        assertTrue(tight.cacheBytes() <= 201 << 10, tight.toString());
+        assertTrue(tight.cacheBytes() >= 190 << 10, tight.toString());
+    }
+
+    private static MemoryPlan plan(long weights, long room, long dense, long experts) {
+        return new MemoryPlan(weights, 1, 4096, 1, 0, 1 << 20, 64, new WeightTraffic(dense, experts), room);
     }
 
     private static String refusal(EngineOptions options, long machine) {

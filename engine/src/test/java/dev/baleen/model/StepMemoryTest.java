@@ -61,6 +61,14 @@ class StepMemoryTest {
         System.out.printf("DeepSeek-V3: %,d bytes of workspace for 256 tokens, %,d for one%n", step, token);
     }
 
+    @Test
+    void aTokenOfThePublishedModelReadsAsManyWeightsAsItsReportCounts() {
+        WeightTraffic traffic = WeightTraffic.of(imaginary(published(61)));
+        // 37 billion, of which 0.93 are the embedding, whose rows are not all read; four bytes each here.
+        assertEquals(36.1e9, traffic.bytes() / 4.0, 0.8e9);
+        assertEquals(58 * 8 * 3 * 7168L * 2048 * 4, traffic.expertBytes());
+    }
+
     private static float[] logits(DeepSeekV3 model, boolean forget) {
         try (Workspace workspace = new Workspace(64 << 20)) {
             EagerOps ops = new EagerOps(new ScalarKernels(), workspace);
