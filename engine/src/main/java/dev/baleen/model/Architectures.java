@@ -18,8 +18,7 @@ public final class Architectures {
     /// The model in a checkpoint, its weights being views of the checkpoint's memory.
     ///
     /// @throws CheckpointException if the architecture is unknown, or settings or weights are missing or do not
-    /// fit: all
-    ///     told together
+    ///     fit: all told together
     public static Model load(Checkpoint checkpoint) {
         Config config = checkpoint.config();
         Weights weights = Weights.of(checkpoint);

@@ -24,8 +24,6 @@ final class Llama {
     }
 
     /// Whoever writes a Llama as GGUF reorders the rows of queries and keys, so that neighbouring columns turn.
-    /// Biases
-    /// are known by being there.
     static TransformerConfig ofGguf(Config metadata, int vocabulary, WeightSource weights) {
         Config keys = metadata.section("llama").orElseThrow();
         if (keys.integer("expert_count", 0) > 0) {

@@ -34,8 +34,7 @@ public interface Model {
     /// Every weight by its Hugging Face name, in the order of the forward pass.
     SequencedMap<String, Tensor> parameters();
 
-    /// The same network over other weights of the same names and shapes: what a trainer changes, for one, where
-    /// these
-    /// lie quantized in a file.
+    /// The same network over other weights of the same names and shapes: for one, those that a trainer changes,
+    /// where these lie quantized in a file.
     Model with(WeightSource weights);
 }

@@ -72,9 +72,8 @@ final class RopeSettings {
         return factor <= 1 ? 1 : 0.1 * m * Math.log(factor) + 1;
     }
 
-    /// Reads the keys `rope.*` of a GGUF file's architecture. Llama 3's factors are a tensor there. A factor
-    /// without
-    /// a type is a linear one, as the oldest files have it.
+    /// Reads the keys `rope.*` of a GGUF file's architecture. Llama 3's factors are a tensor there. A factor that
+    /// has no type is a linear one, as the oldest files have it.
     ///
     /// @param columns of a head
     static RotaryEmbedding ofGguf(Config keys, int columns, Pairing pairing, WeightSource weights) {
