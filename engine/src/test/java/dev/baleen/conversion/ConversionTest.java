@@ -70,7 +70,10 @@ class ConversionTest {
                 "hf/deepseek-v3-sharded-mtp",
                 "hf/deepseek-v3-fp8",
                 "hf/deepseek-v31-fp8-ue8m0",
-                "hf/deepseek-v32"
+                "hf/deepseek-v32",
+                "tiny-deepseek4",
+                "hf/deepseek-v4",
+                "hf/deepseek-v4-fp8-mxfp4"
             })
     void aModelGivesTheSameLogitsInTheOtherFormat(String name) throws IOException {
         ReferenceModel reference = ReferenceModel.read(name);
