@@ -2,7 +2,8 @@ package dev.baleen.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.baleen.chat.TemplateTexts;
+import dev.baleen.chat.ChatTemplateException;
+import dev.baleen.chat.ChatTemplates;
 import dev.baleen.chat.Tokenizers;
 import dev.baleen.checkpoint.Checkpoint;
 import dev.baleen.checkpoint.CheckpointException;
@@ -181,8 +182,8 @@ final class Inspection {
     private void template() {
         ObjectNode node = told.putObject("templates");
         try {
-            TemplateTexts.of(checkpoint).forEach(node::put);
-        } catch (CheckpointException e) {
+            ChatTemplates.sources(checkpoint).forEach(node::put);
+        } catch (CheckpointException | ChatTemplateException e) {
             told.put("template_error", e.getMessage());
         }
     }

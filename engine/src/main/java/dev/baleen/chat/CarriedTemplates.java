@@ -7,9 +7,14 @@ import dev.baleen.jinja.PythonJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /// The chat templates that a model carries, by name, and where they were found.
 ///
@@ -80,8 +85,19 @@ record CarriedTemplates(Map<String, String> byName, Map<String, String> places, 
         Found found = new Found();
         String place = gguf.path() + ", key '" + GGUF_KEY + "'";
         gguf.findString(GGUF_KEY).ifPresent(source -> found.add(USUAL, source, place));
-        gguf.findString(GGUF_KEY + "." + FOR_TOOLS).ifPresent(source -> found.add(FOR_TOOLS, source, place));
+        List<String> names = new ArrayList<>(gguf.findStrings(GGUF_KEY + "s").orElse(List.of()));
+        names.add(FOR_TOOLS);
+        for (String name : names) {
+            gguf.findString(GGUF_KEY + "." + name).ifPresent(source -> found.add(name, source, place));
+        }
         return new CarriedTemplates(found.byName, found.places, new SpecialTokens(Map.of()), "");
+    }
+
+    /// The sources by name, the usual one first.
+    SequencedMap<String, String> inOrder() {
+        SequencedMap<String, String> ordered = new LinkedHashMap<>(new TreeMap<>(byName));
+        Optional.ofNullable(ordered.remove(USUAL)).ifPresent(source -> ordered.putFirst(USUAL, source));
+        return ordered;
     }
 
     /// One file, with the special tokens of a `tokenizer_config.json` beside it, if there is one.

@@ -12,11 +12,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// Finds the layout of a model: the template that it carries, or else its family's.
 ///
 /// A family whose layout no template can give is one file and one line in [#ofFamily].
 public final class ChatTemplates {
+    /// What the usual template is called where several have names.
+    public static final String USUAL = CarriedTemplates.USUAL;
+
     private static final System.Logger LOG = System.getLogger(ChatTemplates.class.getName());
 
     private static final String REMEDY = "give a template that works with --chat-template-file, or mend this one";
@@ -53,6 +57,14 @@ public final class ChatTemplates {
         return variants(carried, carried.tokens().or(tokenizer))
                 .<ChatTemplate>map(both -> new JinjaTemplate(both.usual(), both.forTools(), tokenizer))
                 .orElseGet(() -> ofFamily(carried.family(), tokenizer));
+    }
+
+    /// The templates that a checkpoint carries, by name, the usual one first, as texts in Jinja: untrusted, and not
+    /// looked at.
+    ///
+    /// @throws ChatTemplateException if a file that should have them is damaged
+    public static SequencedMap<String, String> sources(Checkpoint checkpoint) {
+        return carried(checkpoint).inOrder();
     }
 
     /// The templates of the model at a path; a tokenizer is asked only for what they lack. Empty where there are

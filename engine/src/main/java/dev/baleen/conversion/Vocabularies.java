@@ -3,7 +3,7 @@ package dev.baleen.conversion;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.baleen.chat.TemplateTexts;
+import dev.baleen.chat.ChatTemplates;
 import dev.baleen.chat.Tokenizers;
 import dev.baleen.checkpoint.Config;
 import dev.baleen.checkpoint.Gguf;
@@ -105,8 +105,8 @@ final class Vocabularies {
 
     private static void templates(HuggingFaceFolder folder, SequencedMap<String, GgufValue> metadata) {
         List<String> names = new ArrayList<>();
-        TemplateTexts.of(folder).forEach((name, text) -> {
-            boolean named = !name.equals(TemplateTexts.DEFAULT);
+        ChatTemplates.sources(folder).forEach((name, text) -> {
+            boolean named = !name.equals(ChatTemplates.USUAL);
             metadata.put(TEMPLATE + (named ? "." + name : ""), new GgufValue.Text(text));
             if (named) {
                 names.add(name);
@@ -152,9 +152,9 @@ final class Vocabularies {
 
     private static ObjectNode templates(Gguf gguf) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        SequencedMap<String, String> templates = TemplateTexts.of(gguf);
-        if (templates.size() == 1 && templates.containsKey(TemplateTexts.DEFAULT)) {
-            json.put("chat_template", templates.get(TemplateTexts.DEFAULT));
+        SequencedMap<String, String> templates = ChatTemplates.sources(gguf);
+        if (templates.size() == 1 && templates.containsKey(ChatTemplates.USUAL)) {
+            json.put("chat_template", templates.get(ChatTemplates.USUAL));
         } else if (!templates.isEmpty()) {
             ArrayNode all = json.putArray("chat_template");
             templates.forEach((name, text) -> all.addObject().put("name", name).put("template", text));
