@@ -28,8 +28,7 @@ import picocli.CommandLine.Spec;
 /// What models there are.
 @Command(
         name = "models",
-        description = {"Lists the models on this machine, and the short names by which", "./baleen pull fetches others."
-        })
+        description = {"Lists the models that are here, and short names of others to pull."})
 final class ModelsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pull",
         description = {
-            "Fetches a model from a hub into the cache that Hugging Face's programs",
-            "use too. Started again after a cut, it goes on where it stopped.",
+            "Fetches a model from a hub, into a cache that other programs share.",
+            "It is Hugging Face's cache, and their programs use what lies there.",
+            "Started again after a cut, a pull goes on where it stopped.",
             "",
             "HF_ENDPOINT names another hub, HF_TOKEN says who asks, HF_HUB_CACHE or",
             "HF_HOME where files go; HTTPS_PROXY and NO_PROXY are honoured."

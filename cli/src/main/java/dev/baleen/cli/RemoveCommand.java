@@ -23,9 +23,7 @@ import picocli.CommandLine.Spec;
 /// Removes a model from this machine.
 @Command(
         name = "rm",
-        description = {
-            "Removes a model from the cache, for every program that shares it.",
-            "Bytes that another model needs too stay."
+        description = {"Removes a model from the cache that programs share.", "Bytes that another model needs too stay."
         })
 final class RemoveCommand implements Callable<Integer> {
     private static final int LISTED_MAX = 20;

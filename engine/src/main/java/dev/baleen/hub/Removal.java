@@ -16,19 +16,25 @@ import java.util.stream.Stream;
 /// any
 /// snapshot leads to, and of a repository that holds nothing more, the folder.
 ///
-/// Links are removed as links; what they lead to is removed only where it lies in the cache.
+/// Links are removed as links; what they lead to is removed only where it lies in the cache. Newer versions of Hugging
+/// Face's library make a blob a link, too, to a store that all repositories share (`blobs/XX/HASH` beside them, with a
+/// list
+/// `HASH.refs`): the bytes there go with the last blob that leads to them.
 public final class Removal {
     private final HubCache cache;
     private final RepoId repo;
     private final List<Path> pointers;
     private final List<Path> blobs;
+    private final List<Path> shared;
     private final boolean everything;
 
-    private Removal(HubCache cache, RepoId repo, List<Path> pointers, List<Path> blobs, boolean everything) {
+    private Removal(
+            HubCache cache, RepoId repo, List<Path> pointers, List<Path> blobs, List<Path> shared, boolean everything) {
         this.cache = cache;
         this.repo = repo;
         this.pointers = pointers;
         this.blobs = blobs;
+        this.shared = shared;
         this.everything = everything;
     }
 
@@ -55,15 +61,33 @@ public final class Removal {
         }
         boolean everything = going.containsAll(all);
         Set<Path> kept = new HashSet<>();
-        all.stream().filter(pointer -> !going.contains(pointer)).forEach(pointer -> kept.add(real(pointer)));
-        List<Path> blobs = going.stream()
-                .filter(Files::isSymbolicLink)
-                .map(Removal::real)
+        all.stream().filter(pointer -> !going.contains(pointer)).forEach(pointer -> kept.add(target(pointer)));
+        Path folder = cache.folder(repo).resolve("blobs");
+        List<Path> blobs = everything
+                ? HubCache.children(folder)
+                : going.stream()
+                        .map(Removal::target)
+                        .distinct()
+                        .filter(blob -> !kept.contains(blob) && blob.startsWith(folder))
+                        .sorted()
+                        .toList();
+        return new Removal(cache, repo, going.stream().sorted().toList(), blobs, unshared(cache, blobs), everything);
+    }
+
+    /// What the blobs lead to in the shared store and no other blob does.
+    private static List<Path> unshared(HubCache cache, List<Path> blobs) {
+        Path store = cache.root().resolve("blobs");
+        Set<Path> needed = new HashSet<>();
+        for (Path repository : HubCache.children(cache.root())) {
+            HubCache.children(repository.resolve("blobs")).stream()
+                    .filter(blob -> !blobs.contains(blob))
+                    .forEach(blob -> needed.add(target(blob)));
+        }
+        return blobs.stream()
+                .map(Removal::target)
                 .distinct()
-                .filter(blob -> !kept.contains(blob) && blob.startsWith(real(cache.folder(repo))))
-                .sorted()
+                .filter(bytes -> bytes.startsWith(store) && !needed.contains(bytes))
                 .toList();
-        return new Removal(cache, repo, going.stream().sorted().toList(), blobs, everything);
     }
 
     /// The files as people know them, below the cache's folder.
@@ -73,16 +97,17 @@ public final class Removal {
 
     /// Bytes that the disk gets back.
     public long bytes() {
-        if (everything) {
-            return tree(cache.folder(repo)).stream().mapToLong(Removal::size).sum();
-        }
-        return Stream.concat(blobs.stream(), pointers.stream().filter(file -> !Files.isSymbolicLink(file)))
-                .mapToLong(Removal::size)
-                .sum();
+        Stream<Path> files =
+                everything ? tree(cache.folder(repo)).stream() : Stream.concat(blobs.stream(), pointers.stream());
+        return Stream.concat(files, shared.stream()).mapToLong(Removal::size).sum();
     }
 
     /// Removes what was planned.
     public void run() throws IOException {
+        for (Path bytes : shared) {
+            Files.deleteIfExists(bytes);
+            Files.deleteIfExists(bytes.resolveSibling(bytes.getFileName() + ".refs"));
+        }
         if (everything) {
             delete(cache.folder(repo));
             delete(cache.root().resolve(".locks").resolve(repo.folderName()));
@@ -145,9 +170,12 @@ public final class Removal {
         }
     }
 
-    private static Path real(Path path) {
+    /// Where a link leads, one step; a file leads to itself.
+    private static Path target(Path path) {
         try {
-            return path.toRealPath();
+            return Files.isSymbolicLink(path)
+                    ? path.resolveSibling(Files.readSymbolicLink(path)).normalize()
+                    : path;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

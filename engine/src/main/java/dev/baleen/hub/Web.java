@@ -161,7 +161,7 @@ final class Web implements AutoCloseable {
         }
     }
 
-    private static URI redirect(URI from, String location) {
+    static URI redirect(URI from, String location) {
         URI to;
         try {
             to = from.resolve(location);

@@ -5,10 +5,12 @@ import static dev.baleen.hub.TestHub.part;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -430,6 +432,19 @@ class HostileHubTest {
             String told = new Puller(hub.settings(home)).refusal("org/name");
             assertTrue(told.contains("redirects to"), told);
         }
+    }
+
+    @Test
+    void aRedirectFromAnEncryptedConnectionToAnOpenOneIsRefused() {
+        URI secure = URI.create("https://hub.example/a/b?signature=x");
+        assertEquals(URI.create("https://hub.example/c"), Web.redirect(secure, "/c"));
+        assertEquals(URI.create("https://cdn.example/c"), Web.redirect(secure, "https://cdn.example/c"));
+        String told = assertThrows(HubException.class, () -> Web.redirect(secure, "http://hub.example/a/b"))
+                .getMessage();
+        assertTrue(told.contains("from an encrypted connection to an open one"), told);
+        assertFalse(told.contains("signature"), told);
+        assertFalse(Web.isSameOrigin(secure, URI.create("https://hub.example:8443/")));
+        assertTrue(Web.isSameOrigin(secure, URI.create("HTTPS://HUB.example:443/")));
     }
 
     @Test

@@ -142,6 +142,31 @@ class LocalModelsTest {
     }
 
     @Test
+    void bytesInTheStoreThatRepositoriesShareGoWithTheLastBlobThatLeadsThere() throws IOException {
+        Path bytes = root.resolve("blobs/ab/abcd");
+        Files.createDirectories(bytes.getParent());
+        Files.write(bytes, new byte[700]);
+        Path list = Files.writeString(bytes.resolveSibling("abcd.refs"), "two links");
+        for (String repo : List.of("a/b", "c/d")) {
+            RepoId id = RepoId.parse(repo);
+            cache.prepare(id);
+            Files.createSymbolicLink(cache.blob(id, "four"), Path.of("../../blobs/ab/abcd"));
+            cache.link(cache.blob(id, "four"), cache.pointer(id, "c1", "x-Q4_K_M.gguf"), false);
+        }
+        add("c/d", "c1", "x-Q8_0.gguf", "eight", 10);
+        assertEquals(700, LocalModels.all(cache).getFirst().bytes());
+        Removal first = Removal.plan(cache, reference("a/b"));
+        assertEquals(0, first.bytes());
+        first.run();
+        assertTrue(Files.exists(bytes) && find("c/d:Q4_K_M").isPresent());
+        Removal last = Removal.plan(cache, reference("c/d:Q4_K_M"));
+        assertEquals(700, last.bytes());
+        last.run();
+        assertFalse(Files.exists(bytes) || Files.exists(list));
+        assertTrue(find("c/d:Q8_0").isPresent());
+    }
+
+    @Test
     void theLastUseIsRememberedAndForgotten() throws IOException {
         LastUse lastUse = new LastUse(root.resolve("data/last-use"));
         Path model = root.resolve("m".repeat(200)).resolve("n".repeat(200));

@@ -210,6 +210,33 @@ class PullTest {
     }
 
     @Test
+    void aProxyThatAsksWhoOneIsIsTold() throws IOException {
+        try (TestHub proxy = new TestHub().with("model.gguf", MODEL)) {
+            proxy.hub(
+                    (request, content) -> request.exchange().getRequestHeaders().getFirst("Proxy-Authorization") == null
+                            && request.refuse(407, "", "Proxy-Authenticate", "Basic realm=\"proxy\""));
+            HubSettings settings = HubSettings.of(
+                    Map.of(
+                            "HF_ENDPOINT",
+                            "http://nowhere.invalid",
+                            "HF_HOME",
+                            home.toString(),
+                            "HTTP_PROXY",
+                            proxy.address().toString().replace("http://", "http://me:secret@"),
+                            "NO_PROXY",
+                            "127.0.0.1"),
+                    home);
+            assertArrayEquals(MODEL, Files.readAllBytes(new Puller(settings).pull("org/name")));
+            Set<String> told = proxy.requests().stream()
+                    .filter(request -> request.server().equals("hub"))
+                    .map(request -> String.valueOf(
+                            request.exchange().getRequestHeaders().getFirst("Proxy-Authorization")))
+                    .collect(Collectors.toSet());
+            assertEquals(Set.of("null", "Basic bWU6c2VjcmV0"), told);
+        }
+    }
+
+    @Test
     void onePullAtATimeFetchesAFile() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
