@@ -111,7 +111,7 @@ final class PromptCommand implements Callable<Integer> {
         if (carried.isPresent()) {
             return carried.get()::of;
         }
-        ChatTemplate template = ChatTemplates.of(path);
+        ChatTemplate template = ChatTemplates.ofFamily(path);
         return body -> prompt(body, template, Encoding.options(template));
     }
 

@@ -26,10 +26,10 @@ record CallStyle(boolean argumentsAsText, boolean emptyAsNone, boolean wordsBesi
     private static final String ARGUMENTS = "{" + KEY + ": \"" + VALUE + "\"}";
 
     private static final CallStyle[] TRIED = {
-        new CallStyle(true, true, true),
         new CallStyle(true, false, true),
-        new CallStyle(false, true, true),
-        new CallStyle(false, false, true)
+        new CallStyle(true, true, true),
+        new CallStyle(false, false, true),
+        new CallStyle(false, true, true)
     };
 
     /// The first style in which calls are told whole; the first of all where there is none.

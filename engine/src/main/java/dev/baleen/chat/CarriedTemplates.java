@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The chat templates that a model carries, by name, and where they were found.
 ///
@@ -32,7 +33,8 @@ record CarriedTemplates(Map<String, String> byName, Map<String, String> places, 
 
     private static final String KEY = "chat_template";
     private static final String GGUF_KEY = "tokenizer.chat_template";
-    private static final String FILE = "chat_template.jinja";
+    private static final String ENDING = ".jinja";
+    private static final String FILE = "chat_template" + ENDING;
     private static final String MORE_FILES = "additional_chat_templates";
     private static final String JSON_FILE = "chat_template.json";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
@@ -46,6 +48,18 @@ record CarriedTemplates(Map<String, String> byName, Map<String, String> places, 
         void add(String name, String source, String place) {
             byName.put(name, source);
             places.put(name, place);
+        }
+
+        void addFiles(Path folder) throws IOException {
+            if (!Files.isDirectory(folder)) {
+                return;
+            }
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.filter(each -> each.toString().endsWith(ENDING)).toList()) {
+                    String name = file.getFileName().toString();
+                    addFile(name.substring(0, name.length() - ENDING.length()), file);
+                }
+            }
         }
 
         void addFile(String name, Path file) throws IOException {
@@ -69,7 +83,7 @@ record CarriedTemplates(Map<String, String> byName, Map<String, String> places, 
         JsonNode config = json(folder.resolve(TOKENIZER_CONFIG));
         Found found = new Found();
         found.addFile(USUAL, folder.resolve(FILE));
-        found.addFile(FOR_TOOLS, folder.resolve(MORE_FILES).resolve(FOR_TOOLS + ".jinja"));
+        found.addFiles(folder.resolve(MORE_FILES));
         if (found.byName.isEmpty()) {
             found.addAll(config.path(KEY), folder.resolve(TOKENIZER_CONFIG).toString());
         }

@@ -1,5 +1,6 @@
 package dev.baleen.chat;
 
+import dev.baleen.chat.DeepSeekV4Template.Version;
 import dev.baleen.checkpoint.Checkpoint;
 import dev.baleen.checkpoint.Gguf;
 import dev.baleen.checkpoint.HuggingFaceFolder;
@@ -25,6 +26,8 @@ public final class ChatTemplates {
 
     private static final String REMEDY = "give a template that works with --chat-template-file, or mend this one";
 
+    private static final String TOKENIZER = "tokenizer.json";
+
     /// Only DeepSeek-V4.1's vocabulary has it.
     private static final String SYSTEM_MARK = "<｜System｜>";
 
@@ -40,23 +43,24 @@ public final class ChatTemplates {
         SpecialTokens tokens = carried.tokens().or(tokenizer);
         return variants(carried, tokens)
                 .<ChatTemplate>map(both -> new JinjaTemplate(both.usual(), both.forTools(), tokenizer))
-                .orElseGet(() -> ofFamily(family(checkpoint), tokenizer));
+                .or(() -> ofFamily(family(checkpoint), Optional.of(tokenizer)))
+                .orElseThrow();
     }
 
-    /// The layout of the model at a path, whose weights need not be there.
-    ///
-    /// @throws ChatTemplateException if the template cannot be used
-    public static ChatTemplate of(Path path) throws IOException {
-        Tokenizer tokenizer = Tokenizers.of(path);
+    /// The layout of a model without a template, by its family; its weights need not be there.
+    public static ChatTemplate ofFamily(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             try (Checkpoint checkpoint = Checkpoint.open(path)) {
-                return of(checkpoint, tokenizer, Optional.empty());
+                return ofFamily(family(checkpoint), Optional.of(Tokenizers.of(checkpoint)))
+                        .orElseThrow();
             }
         }
-        CarriedTemplates carried = CarriedTemplates.ofFolder(path);
-        return variants(carried, carried.tokens().or(tokenizer))
-                .<ChatTemplate>map(both -> new JinjaTemplate(both.usual(), both.forTools(), tokenizer))
-                .orElseGet(() -> ofFamily(carried.family(), tokenizer));
+        Optional<Tokenizer> tokenizer =
+                Files.isRegularFile(path.resolve(TOKENIZER)) ? Optional.of(Tokenizers.of(path)) : Optional.empty();
+        return ofFamily(CarriedTemplates.ofFolder(path).family(), tokenizer)
+                .orElseThrow(() -> new ChatTemplateException(
+                        "%s holds neither a chat template nor a tokenizer; download tokenizer_config.json and tokenizer.json"
+                                .formatted(path)));
     }
 
     /// The templates that a checkpoint carries, by name, the usual one first, as texts in Jinja: untrusted, and not
@@ -79,7 +83,7 @@ public final class ChatTemplates {
             }
         }
         CarriedTemplates carried = CarriedTemplates.ofFolder(path);
-        boolean asks = !carried.tokens().isComplete() && Files.isRegularFile(path.resolve("tokenizer.json"));
+        boolean asks = !carried.tokens().isComplete() && Files.isRegularFile(path.resolve(TOKENIZER));
         SpecialTokens tokens = asks ? carried.tokens().or(Tokenizers.of(path)) : carried.tokens();
         return variants(carried, tokens);
     }
@@ -133,17 +137,20 @@ public final class ChatTemplates {
         };
     }
 
+    /// Empty where the vocabulary would have to decide, and there is none.
+    ///
     /// @param family the architecture of a GGUF file, or the type in a `config.json`
-    private static ChatTemplate ofFamily(String family, Tokenizer tokenizer) {
+    private static Optional<ChatTemplate> ofFamily(String family, Optional<Tokenizer> tokenizer) {
         return switch (family) {
-            case "deepseek32", "deepseek_v32" -> new DeepSeekV32Template();
-            case "deepseek4", "deepseek_v4" ->
-                new DeepSeekV4Template(
-                        tokenizer.id(SYSTEM_MARK).isPresent()
-                                ? DeepSeekV4Template.Version.V4_1
-                                : DeepSeekV4Template.Version.V4);
-            case "deepseek41", "deepseek_v41" -> new DeepSeekV4Template(DeepSeekV4Template.Version.V4_1);
-            default -> ofVocabulary(tokenizer);
+            case "deepseek32", "deepseek_v32" -> Optional.of(new DeepSeekV32Template());
+            case "deepseek4", "deepseek_v4" -> {
+                boolean newer = tokenizer
+                        .filter(known -> known.id(SYSTEM_MARK).isPresent())
+                        .isPresent();
+                yield Optional.of(new DeepSeekV4Template(newer ? Version.V4_1 : Version.V4));
+            }
+            case "deepseek41", "deepseek_v41" -> Optional.of(new DeepSeekV4Template(Version.V4_1));
+            default -> tokenizer.map(ChatTemplates::ofVocabulary);
         };
     }
 
