@@ -87,10 +87,11 @@ final class ModelFinder {
             throw new ParameterException(
                     spec.commandLine(),
                     "%s is not on this machine; ./baleen pull %s fetches it%s%s"
-                            .formatted(text, text, size, perhaps(text)));
+                            .formatted(text, text, size, ShortNames.find(text).isPresent() ? "" : perhaps(text)));
         }
         String answer = console.readLine(
-                "%s is not on this machine. Fetch %s%s from %s? [Y/n] ", text, model, size, settings.endpoint());
+                "%s is not on this machine. Fetch %s%s from %s? [Y/n] ",
+                text, text.equals(model.toString()) ? "it" : model, size, settings.endpoint());
         if (answer == null
                 || !answer.isBlank() && !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
             throw new ParameterException(spec.commandLine(), "There is no model " + text);
