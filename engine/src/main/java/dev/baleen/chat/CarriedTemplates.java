@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.baleen.checkpoint.Gguf;
 import dev.baleen.jinja.PythonJson;
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,6 +153,10 @@ record CarriedTemplates(Map<String, String> byName, Map<String, String> places, 
             throw new ChatTemplateException("%s has %,d bytes, and a chat template some thousand; this is another file"
                     .formatted(file, Files.size(file)));
         }
-        return Files.readString(file);
+        try {
+            return Files.readString(file);
+        } catch (MalformedInputException e) {
+            throw new ChatTemplateException(file + " is no text in UTF-8; mend the file or download it again", e);
+        }
     }
 }
