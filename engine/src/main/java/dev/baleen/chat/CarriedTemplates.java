@@ -56,7 +56,8 @@ record CarriedTemplates(Map<String, String> byName, Map<String, String> places, 
                 return;
             }
             try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(each -> each.toString().endsWith(ENDING)).toList()) {
+                for (Path file :
+                        files.filter(each -> each.toString().endsWith(ENDING)).toList()) {
                     String name = file.getFileName().toString();
                     addFile(name.substring(0, name.length() - ENDING.length()), file);
                 }
