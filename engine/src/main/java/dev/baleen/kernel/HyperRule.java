@@ -13,10 +13,14 @@ package dev.baleen.kernel;
 /// @param streams N
 /// @param iterations 0 where there is only the first part, as at the end of a model
 public record HyperRule(int streams, int iterations, double epsilon) {
+    private static final int STREAMS_MAX = 64;
+    private static final int ITERATIONS_MAX = 1000;
+
     public HyperRule {
-        if (streams < 1 || iterations < 0) {
+        if (streams < 1 || streams > STREAMS_MAX || iterations < 0 || iterations > ITERATIONS_MAX) {
             throw new IllegalArgumentException(
-                    "No hyper-connection of %d streams with %d iterations".formatted(streams, iterations));
+                    "No hyper-connection of %,d streams with %,d iterations: up to %d and %,d"
+                            .formatted(streams, iterations, STREAMS_MAX, ITERATIONS_MAX));
         }
     }
 

@@ -85,7 +85,7 @@ public record DeepSeekV3Config(
     private static final double YARN_TENTH_MAX = 0.4;
 
     private static final int HEADS_MAX = 1 << 14;
-    private static final int EXPERTS_MAX = 1 << 16;
+    static final int EXPERTS_MAX = 1 << 16;
 
     public DeepSeekV3Config {
         if (qkNopeHeadDim < 1 || qkRopeHeadDim < 1 || vHeadDim < 1 || qLoraRank < 0 || firstDenseLayers < 0) {

@@ -82,7 +82,18 @@ public record DeepSeekV4Config(
                             compressions.stream().map(Compression::ratio).toList(),
                             POSITIONS_MAX));
         }
-        if (heads < 1 || outputGroups < 1 || heads % outputGroups != 0 || ropeDim % 2 != 0 || ropeDim > headDim) {
+        if (heads > TransformerConfig.HEADS_MAX
+                || routedExperts > DeepSeekV3Config.EXPERTS_MAX
+                || sharedExperts < 1
+                || sharedExperts > DeepSeekV3Config.EXPERTS_MAX) {
+            throw new IllegalArgumentException("No model of %,d heads, %,d experts and %,d shared ones"
+                    .formatted(heads, routedExperts, sharedExperts));
+        }
+        if (!plainRotary.isFinite() || !compressedRotary.isFinite()) {
+            throw new IllegalArgumentException("The settings of the rotary embedding give no angles: check its bases"
+                    + " and its factors, which have to be positive");
+        }
+        if (heads < 1 || outputGroups < 1 || heads % outputGroups != 0 || ropeDim < 2 || ropeDim > headDim) {
             throw new IllegalArgumentException("%d heads of %d columns, %d of them rotary, do not make %d groups"
                     .formatted(heads, headDim, ropeDim, outputGroups));
         }
@@ -97,7 +108,7 @@ public record DeepSeekV4Config(
                             compressions.size(),
                             compressions.stream().map(Compression::ratio).toList()));
         }
-        if (routedExperts < gate.chosen()) {
+        if (!gate.fits(routedExperts)) {
             throw new IllegalArgumentException(
                     "%d experts cannot be chosen %d at a time".formatted(routedExperts, gate.chosen()));
         }
@@ -114,9 +125,11 @@ public record DeepSeekV4Config(
     public static DeepSeekV4Config ofHuggingFace(Config json) {
         int layers = json.positive("num_hidden_layers");
         int headDim = json.positive("head_dim");
-        int ropeDim = json.has("qk_rope_head_dim")
-                ? json.positive("qk_rope_head_dim")
-                : (int) (headDim * json.number("partial_rotary_factor", 64.0 / 512));
+        int ropeDim = turning(json, "qk_rope_head_dim", json.positive("qk_rope_head_dim", (int)
+                (headDim * json.number("partial_rotary_factor", 64.0 / 512))));
+        Settings.refuseOther(json, "hidden_act", "silu");
+        Settings.refuseOther(json, "attention_bias", false);
+        Settings.refuseOther(json, "tie_word_embeddings", false);
         return Settings.checked(
                 json,
                 () -> new DeepSeekV4Config(
@@ -158,6 +171,18 @@ public record DeepSeekV4Config(
                         rotary(json, "compress", ropeDim, json.number("compress_rope_theta", 160_000)),
                         json.positive("max_position_embeddings"),
                         json.integer("num_nextn_predict_layers", 0)));
+    }
+
+    /// How many columns of a head turn: an even number.
+    private static int turning(Config settings, String key, int columns) {
+        if (columns < 2 || columns % 2 != 0 || columns > TransformerConfig.HEAD_DIM_MAX) {
+            settings.problem(
+                    key,
+                    "makes %,d columns turn in pairs".formatted(columns),
+                    "it has to be an even number up to %,d".formatted(TransformerConfig.HEAD_DIM_MAX));
+            return 2;
+        }
+        return columns;
     }
 
     private static List<Compression> compressions(Config json, int layers) {
@@ -254,7 +279,7 @@ public record DeepSeekV4Config(
         Config keys = metadata.section("deepseek4").orElseThrow();
         int further = keys.integer("nextn_predict_layers", 0);
         int layers = keys.positive("block_count") - further;
-        int ropeDim = keys.positive("rope.dimension_count");
+        int ropeDim = turning(keys, "rope.dimension_count", keys.positive("rope.dimension_count"));
         List<Double> limits = keys.numbers("swiglu_clamp_exp");
         double limit = limits.isEmpty() || limits.getFirst() <= 0 ? Double.MAX_VALUE : limits.getFirst();
         RotaryEmbedding plain =

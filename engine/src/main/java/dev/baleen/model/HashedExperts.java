@@ -13,14 +13,14 @@ import java.util.Optional;
 /// weighs them.
 ///
 /// @param bias [E] added for the choice only; zeros where a table chooses
-/// @param table V·k experts, token by token, where tokens choose
+/// @param table [V, k] experts of each token, where tokens choose
 /// @param shared the expert that every token visits: gate, up and down
 record HashedExperts(
         GateRule rule,
         double limit,
         Tensor router,
         Tensor bias,
-        Optional<int[]> table,
+        Optional<Tensor> table,
         Tensor[] gate,
         Tensor[] up,
         Tensor[] down,
@@ -36,7 +36,12 @@ record HashedExperts(
                 config.swiGluLimit(),
                 weights.get(prefix + ".gate.weight", experts, width),
                 hashed ? Tensor.ofFloats(new float[experts], experts) : weights.get(prefix + ".gate.bias", experts),
-                hashed ? Optional.of(table(weights, prefix + ".gate.tid2eid", config)) : Optional.empty(),
+                hashed
+                        ? Optional.of(weights.floats(
+                                prefix + ".gate.tid2eid",
+                                config.vocabularySize(),
+                                config.gate().chosen()))
+                        : Optional.empty(),
                 weights.get(prefix + ".experts.", experts, ".w1.weight", inner, width),
                 weights.get(prefix + ".experts.", experts, ".w3.weight", inner, width),
                 weights.get(prefix + ".experts.", experts, ".w2.weight", width, inner),
@@ -45,25 +50,6 @@ record HashedExperts(
                     weights.get(common + ".w3.weight", sharedInner, width),
                     weights.get(common + ".w2.weight", width, sharedInner)
                 });
-    }
-
-    private static int[] table(WeightSource weights, String name, DeepSeekV4Config config) {
-        Tensor stored =
-                weights.floats(name, config.vocabularySize(), config.gate().chosen());
-        int[] table = new int[Math.toIntExact(stored.elements())];
-        for (int i = 0; i < table.length; i++) {
-            table[i] = (int) stored.get(i);
-            if (table[i] < 0 || table[i] >= config.routedExperts()) {
-                throw new IllegalArgumentException("%s sends token %d to expert %d, but the model has %d; %s"
-                        .formatted(
-                                name,
-                                i / config.gate().chosen(),
-                                table[i],
-                                config.routedExperts(),
-                                "the file is broken, take it from its source again"));
-            }
-        }
-        return table;
     }
 
     /// [T, D] from x[T, D] and the tokens of its rows.
@@ -84,11 +70,17 @@ record HashedExperts(
         return ops.add(routed, ops.matmul(common, shared[2]));
     }
 
-    private int[] ofTokens(int[] experts, int[] tokens) {
+    private int[] ofTokens(Tensor experts, int[] tokens) {
         int chosen = rule.chosen();
         int[] choices = new int[tokens.length * chosen];
-        for (int t = 0; t < tokens.length; t++) {
-            System.arraycopy(experts, tokens[t] * chosen, choices, t * chosen, chosen);
+        for (int pair = 0; pair < choices.length; pair++) {
+            int token = tokens[pair / chosen];
+            choices[pair] = (int) experts.get((long) token * chosen + pair % chosen);
+            if (choices[pair] < 0 || choices[pair] >= gate.length) {
+                throw new IllegalArgumentException(
+                        "The table of experts sends token %d to expert %d, but there are %d; take the file from its source again"
+                                .formatted(token, choices[pair], gate.length));
+            }
         }
         return choices;
     }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.baleen.checkpoint.Checkpoint;
 import dev.baleen.checkpoint.CheckpointException;
+import dev.baleen.checkpoint.Config;
 import dev.baleen.checkpoint.Gguf;
 import dev.baleen.checkpoint.GgufType;
 import dev.baleen.checkpoint.GgufValue;
@@ -89,7 +90,63 @@ class HostileConfigTest {
                 .put("attention_factor", 1);
         HuggingFaceFolder.write(folder, llama, RandomModel.weights(Transformer.parameterShapes(plain), DType.F32, 1));
         tryAll(llama);
-        assertTrue(refused > 200 && ran > 50, refused + " refused, " + ran + " ran");
+        DeepSeekV3Config sparse = RandomModel.v32();
+        HuggingFaceFolder.write(
+                folder, sparse.toJson(), RandomModel.weights(DeepSeekV3.parameterShapes(sparse), DType.F32, 1));
+        tryAll(sparse.toJson());
+        ObjectNode v4 = v4();
+        HuggingFaceFolder.write(
+                folder,
+                v4,
+                RandomModel.of(DeepSeekV4Config.ofHuggingFace(Config.of("config.json", v4)), DType.F32, 1)
+                        .parameters());
+        tryAll(v4);
+        assertTrue(refused > 400 && ran > 100, refused + " refused, " + ran + " ran");
+    }
+
+    private static ObjectNode v4() {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("model_type", "deepseek_v4")
+                .put("vocab_size", 50)
+                .put("hidden_size", 12)
+                .put("num_hidden_layers", 3)
+                .put("num_attention_heads", 4)
+                .put("head_dim", 10)
+                .put("qk_rope_head_dim", 4)
+                .put("q_lora_rank", 6)
+                .put("o_groups", 2)
+                .put("o_lora_rank", 3)
+                .put("sliding_window", 5)
+                .put("index_n_heads", 2)
+                .put("index_head_dim", 6)
+                .put("index_topk", 2)
+                .put("hc_mult", 2)
+                .put("hc_sinkhorn_iters", 3)
+                .put("hc_eps", 1e-6)
+                .put("moe_intermediate_size", 7)
+                .put("n_routed_experts", 5)
+                .put("n_shared_experts", 1)
+                .put("num_experts_per_tok", 2)
+                .put("scoring_func", "sqrtsoftplus")
+                .put("norm_topk_prob", true)
+                .put("routed_scaling_factor", 1.5)
+                .put("num_hash_layers", 1)
+                .put("swiglu_limit", 10)
+                .put("rms_norm_eps", 1e-6)
+                .put("rope_theta", 10_000)
+                .put("compress_rope_theta", 160_000)
+                .put("max_position_embeddings", 512)
+                .put("num_nextn_predict_layers", 1)
+                .put("tie_word_embeddings", false);
+        json.putArray("compress_ratios").add(0).add(4).add(2).add(0);
+        json.putObject("rope_scaling")
+                .put("type", "yarn")
+                .put("factor", 16)
+                .put("original_max_position_embeddings", 64)
+                .put("beta_fast", 32)
+                .put("beta_slow", 1);
+        return json;
     }
 
     private void tryAll(ObjectNode config) throws IOException {

@@ -4,14 +4,18 @@ import dev.baleen.dtype.DType;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.GateRule.GroupScore;
 import dev.baleen.kernel.GateRule.Scoring;
+import dev.baleen.kernel.HyperRule;
 import dev.baleen.kernel.RotaryEmbedding;
 import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import dev.baleen.kernel.Ties;
+import dev.baleen.model.DeepSeekV4Config.Compression;
 import dev.baleen.model.TransformerConfig.Experts;
 import dev.baleen.model.TransformerConfig.Trait;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,12 +92,67 @@ final class RandomModel {
                 of(mixture(EnumSet.allOf(Trait.class)), type, seed),
                 of(v2Lite(), type, seed),
                 of(v3(), type, seed),
-                of(v32(), type, seed));
+                of(v32(), type, seed),
+                of(v4(seed), type, seed));
+    }
+
+    /// A V4-shaped config of random sizes: every kind of layer, in any order, and windows that a prompt of 70
+    /// passes
+    /// several times.
+    static DeepSeekV4Config v4(long seed) {
+        Random random = new Random(seed);
+        int sparse = 1 + random.nextInt(5);
+        int heavy = 2 + random.nextInt(40);
+        List<Compression> compressions = new ArrayList<>(List.of(
+                Compression.NONE,
+                new Compression(sparse, true),
+                new Compression(heavy, false),
+                new Compression(sparse, true)));
+        Collections.shuffle(compressions, random);
+        int groups = 1 + random.nextInt(3);
+        GateRule gate = new GateRule(Scoring.SQRT_SOFTPLUS, 2, 1, 1, GroupScore.BEST, random.nextBoolean(), 1.5);
+        RotaryEmbedding compressed = RotaryEmbedding.plain(6, 160_000, Pairing.INTERLEAVED);
+        return new DeepSeekV4Config(
+                53,
+                10 + random.nextInt(20),
+                compressions.size(),
+                compressions,
+                groups * (1 + random.nextInt(3)),
+                6 + random.nextInt(20),
+                6,
+                9,
+                groups,
+                1 + random.nextInt(9),
+                1 + random.nextInt(30),
+                new DeepSeekV3Config.Indexer(
+                        1 + random.nextInt(9), 6 + random.nextInt(9), 1 + random.nextInt(9), Ties.EARLIER),
+                new HyperRule(1 + random.nextInt(5), 1 + random.nextInt(20), 1e-6),
+                8,
+                7,
+                1 + random.nextInt(2),
+                gate,
+                random.nextInt(5),
+                0.5 + random.nextDouble(),
+                1e-6,
+                RotaryEmbedding.plain(6, 10_000, Pairing.INTERLEAVED),
+                random.nextBoolean() ? compressed.yarn(160_000, 16, 32, 32, 1, 1) : compressed,
+                512,
+                random.nextInt(2));
     }
 
     /// A model of `config` whose weights are drawn from `seed`.
     static DeepSeekV3 of(DeepSeekV3Config config, DType type, long seed) {
         return DeepSeekV3.of(config, source(weights(DeepSeekV3.parameterShapes(config), type, seed)));
+    }
+
+    static DeepSeekV4 of(DeepSeekV4Config config, DType type, long seed) {
+        SequencedMap<String, Tensor> weights = weights(DeepSeekV4.parameterShapes(config), type, seed);
+        weights.forEach((name, tensor) -> {
+            for (long i = 0; name.endsWith("tid2eid") && i < tensor.elements(); i++) {
+                tensor.set(i, i % config.routedExperts());
+            }
+        });
+        return DeepSeekV4.of(config, source(weights));
     }
 
     static Transformer of(TransformerConfig config, DType type, long seed) {
