@@ -407,43 +407,14 @@ public final class VectorKernels implements Kernels {
         for (int e = 0; e < offsets.length; e++) {
             offsets[e] = bias.get(e);
         }
-        gates(logits, rule, weights, (gate, row, at, values) -> gate.choose(row, offsets, experts, at, values));
+        GateRows.compute(
+                logits, rule, weights, pool, (gate, row, at, values) -> gate.choose(row, offsets, experts, at, values));
     }
 
     @Override
     public void weigh(Tensor logits, int[] experts, GateRule rule, Tensor weights) {
         Shapes.weigh(logits, experts, rule, weights);
-        gates(logits, rule, weights, (gate, row, at, values) -> gate.weigh(row, experts, at, values));
-    }
-
-    private interface GateRow {
-        /// From a row of logits to the weights of the choices from `at` on.
-        void compute(Gate gate, double[] row, int at, double[] values);
-    }
-
-    private void gates(Tensor logits, GateRule rule, Tensor weights, GateRow work) {
-        single(logits);
-        int count = logits.columns();
-        int chosen = rule.chosen();
-        long from = Memory.address(logits);
-        long to = Memory.address(weights);
-        // An exponential, and a look at each expert for each choice.
-        long nanos = (long) logits.rows() * count * (10 + chosen);
-        pool.run(logits.rows(), 1, nanos, (first, last) -> {
-            Gate gate = new Gate(rule, count);
-            double[] row = new double[count];
-            double[] values = new double[chosen];
-            for (int t = first; t < last; t++) {
-                for (int e = 0; e < count; e++) {
-                    row[e] = Memory.getFloat(from + ((long) t * count + e) * Float.BYTES);
-                }
-                work.compute(gate, row, t * chosen, values);
-                for (int j = 0; j < chosen; j++) {
-                    Memory.putFloat(to + ((long) t * chosen + j) * Float.BYTES, (float) values[j]);
-                }
-            }
-        });
-        Memory.keep(logits, weights);
+        GateRows.compute(logits, rule, weights, pool, (gate, row, at, values) -> gate.weigh(row, experts, at, values));
     }
 
     @Override

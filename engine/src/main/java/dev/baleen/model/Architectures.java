@@ -60,7 +60,7 @@ public final class Architectures {
             case "deepseek" -> transformer(config, weights, () -> DeepSeekMoe.ofHuggingFace(config));
             case "deepseek_v2", "deepseek_v3", "deepseek_v32" ->
                 DeepSeekV3.of(DeepSeekV3Config.ofHuggingFace(config), weights);
-            case "deepseek_v4" -> DeepSeekV4.of(DeepSeekV4Config.ofHuggingFace(config), weights);
+            case "deepseek_v4" -> fourth(DeepSeekV4Config.ofHuggingFace(config), weights);
             default ->
                 throw refused(
                         config,
@@ -68,6 +68,11 @@ public final class Architectures {
                         "is '" + type + "'",
                         "Baleen runs llama, qwen2, qwen3, deepseek, deepseek_v2, deepseek_v3, deepseek_v32 and deepseek_v4");
         };
+    }
+
+    private static Model fourth(DeepSeekV4Config config, WeightSource weights) {
+        return DeepSeekV4.of(
+                config, TransformersV4Weights.found(weights) ? new TransformersV4Weights(weights, config) : weights);
     }
 
     private static Model transformer(Config config, WeightSource weights, Supplier<TransformerConfig> reading) {

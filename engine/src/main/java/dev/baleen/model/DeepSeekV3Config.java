@@ -56,7 +56,7 @@ public record DeepSeekV3Config(
     /// @param ties which positions stay where scores are equal: a matter of the implementation that the file is for
     public record Indexer(int heads, int headDim, int chosen, Ties ties) {
         public Indexer {
-            if (heads < 1 || headDim < 1 || chosen < 1) {
+            if (heads < 1 || headDim < 1 || chosen < 1 || headDim > TransformerConfig.HEAD_DIM_MAX) {
                 throw new IllegalArgumentException("No indexer of %d heads of %d columns that chooses %d positions"
                         .formatted(heads, headDim, chosen));
             }

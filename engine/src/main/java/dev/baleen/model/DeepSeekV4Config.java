@@ -83,11 +83,15 @@ public record DeepSeekV4Config(
                             POSITIONS_MAX));
         }
         if (heads > TransformerConfig.HEADS_MAX
+                || headDim > TransformerConfig.HEAD_DIM_MAX
                 || routedExperts > DeepSeekV3Config.EXPERTS_MAX
                 || sharedExperts < 1
                 || sharedExperts > DeepSeekV3Config.EXPERTS_MAX) {
-            throw new IllegalArgumentException("No model of %,d heads, %,d experts and %,d shared ones"
-                    .formatted(heads, routedExperts, sharedExperts));
+            throw new IllegalArgumentException("No model of %,d heads of %,d columns, %,d experts and %,d shared ones"
+                    .formatted(heads, headDim, routedExperts, sharedExperts));
+        }
+        if (!(swiGluLimit > 0)) {
+            throw new IllegalArgumentException("Experts cannot cut numbers off at " + swiGluLimit);
         }
         if (!plainRotary.isFinite() || !compressedRotary.isFinite()) {
             throw new IllegalArgumentException("The settings of the rotary embedding give no angles: check its bases"

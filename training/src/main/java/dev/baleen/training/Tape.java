@@ -7,6 +7,7 @@ import dev.baleen.kernel.ExpertDispatch;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.Gating;
 import dev.baleen.kernel.GradientKernels;
+import dev.baleen.kernel.HyperGradientKernels;
 import dev.baleen.kernel.HyperRule;
 import dev.baleen.kernel.Kernels;
 import dev.baleen.kernel.Ops;
@@ -14,6 +15,7 @@ import dev.baleen.kernel.RecentRows;
 import dev.baleen.kernel.Rotation;
 import dev.baleen.kernel.Selection;
 import dev.baleen.kernel.Span;
+import dev.baleen.kernel.SparseGradientKernels;
 import dev.baleen.kernel.Ties;
 import dev.baleen.kernel.Windows;
 import dev.baleen.tensor.Tensor;
@@ -39,6 +41,8 @@ import java.util.stream.Stream;
 /// step adds to gradients, which start at zero. Used by one thread; a trainer has a tape for each.
 public final class Tape implements Ops, AutoCloseable {
     private final GradientKernels gradients;
+    private final HyperGradientKernels hyper;
+    private final SparseGradientKernels sparse;
     private final Workspace workspace;
     private final EagerOps forward;
     private final Arena arena = Arena.ofShared();
@@ -59,6 +63,8 @@ public final class Tape implements Ops, AutoCloseable {
     /// @param workspaceBytes room for the results of one micro-batch; their gradients take as much again
     public Tape(Kernels kernels, GradientKernels gradients, Parameters parameters, long workspaceBytes) {
         this.gradients = gradients;
+        hyper = gradients.hyper();
+        sparse = gradients.sparse();
         this.parameters = parameters;
         workspace = new Workspace(workspaceBytes);
         forward = new EagerOps(kernels, workspace);
@@ -231,8 +237,7 @@ public final class Tape implements Ops, AutoCloseable {
     @Override
     public Tensor rmsNorm(Tensor x, Tensor weight, double epsilon) {
         Tensor out = forward.rmsNorm(x, weight, epsilon);
-        steps.add(
-                () -> gradients.rmsNorm(gradient(out), x, weight, epsilon, gradientOrSink(x), gradientOrSink(weight)));
+        steps.add(() -> gradients.rmsNorm(gradient(out), x, weight, epsilon, sink(x), sink(weight)));
         return out;
     }
 
@@ -248,8 +253,7 @@ public final class Tape implements Ops, AutoCloseable {
     @Override
     public Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
         Tensor out = forward.layerNorm(x, weight, bias, epsilon);
-        steps.add(() -> gradients.layerNorm(
-                gradient(out), x, weight, epsilon, gradientOrSink(x), gradientOrSink(weight), gradientOrSink(bias)));
+        steps.add(() -> gradients.layerNorm(gradient(out), x, weight, epsilon, sink(x), sink(weight), sink(bias)));
         return out;
     }
 
@@ -284,14 +288,14 @@ public final class Tape implements Ops, AutoCloseable {
     @Override
     public Tensor swiGlu(Tensor gate, Tensor up) {
         Tensor out = forward.swiGlu(gate, up);
-        steps.add(() -> gradients.swiGlu(gradient(out), gate, up, gradientOrSink(gate), gradientOrSink(up)));
+        steps.add(() -> gradients.swiGlu(gradient(out), gate, up, sink(gate), sink(up)));
         return out;
     }
 
     @Override
     public Tensor swiGlu(Tensor gate, Tensor up, double limit) {
         Tensor out = forward.swiGlu(gate, up, limit);
-        steps.add(() -> gradients.swiGlu(gradient(out), gate, up, limit, gradientOrSink(gate), gradientOrSink(up)));
+        steps.add(() -> gradients.swiGlu(gradient(out), gate, up, limit, sink(gate), sink(up)));
         return out;
     }
 
@@ -317,15 +321,14 @@ public final class Tape implements Ops, AutoCloseable {
     @Override
     public Tensor concat(Tensor a, Tensor b) {
         Tensor out = forward.concat(a, b);
-        steps.add(() -> gradients.concat(gradient(out), gradientOrSink(a), gradientOrSink(b)));
+        steps.add(() -> gradients.concat(gradient(out), sink(a), sink(b)));
         return out;
     }
 
     @Override
     public Tensor attention(Tensor q, Tensor k, Tensor v, Span[] spans, double scale) {
         Tensor out = forward.attention(q, k, v, spans, scale);
-        steps.add(() -> gradients.attention(
-                gradient(out), q, k, v, out, spans, scale, gradientOrSink(q), gradientOrSink(k), gradientOrSink(v)));
+        steps.add(() -> gradients.attention(gradient(out), q, k, v, out, spans, scale, sink(q), sink(k), sink(v)));
         return out;
     }
 
@@ -348,19 +351,17 @@ public final class Tape implements Ops, AutoCloseable {
     public Tensor selectedAttention(
             Tensor q, Tensor[] sources, Selection selection, Optional<Tensor> sinks, int valueWidth, double scale) {
         Tensor out = forward.selectedAttention(q, sources, selection, sinks, valueWidth, scale);
-        steps.add(() -> gradients
-                .sparse()
-                .selectedAttention(
-                        gradient(out),
-                        q,
-                        sources,
-                        selection,
-                        sinks,
-                        out,
-                        scale,
-                        gradientOrSink(q),
-                        Stream.of(sources).map(this::gradientOrSink).toArray(Tensor[]::new),
-                        sinks.map(this::gradientOrSink)));
+        steps.add(() -> sparse.selectedAttention(
+                gradient(out),
+                q,
+                sources,
+                selection,
+                sinks,
+                out,
+                scale,
+                sink(q),
+                Stream.of(sources).map(this::sink).toArray(Tensor[]::new),
+                sinks.map(this::sink)));
         return out;
     }
 
@@ -377,60 +378,29 @@ public final class Tape implements Ops, AutoCloseable {
     @Override
     public Tensor pool(Tensor values, Tensor gates, Tensor bias, Windows windows) {
         Tensor out = forward.pool(values, gates, bias, windows);
-        steps.add(() -> gradients
-                .sparse()
-                .pool(
-                        gradient(out),
-                        values,
-                        gates,
-                        bias,
-                        windows,
-                        out,
-                        gradientOrSink(values),
-                        gradientOrSink(gates),
-                        gradientOrSink(bias)));
+        steps.add(() ->
+                sparse.pool(gradient(out), values, gates, bias, windows, out, sink(values), sink(gates), sink(bias)));
         return out;
     }
 
     @Override
     public Tensor hyperWeights(Tensor mix, Tensor scale, Tensor base, HyperRule rule) {
         Tensor out = forward.hyperWeights(mix, scale, base, rule);
-        steps.add(() -> gradients
-                .hyper()
-                .weights(
-                        gradient(out),
-                        mix,
-                        scale,
-                        base,
-                        rule,
-                        gradientOrSink(mix),
-                        gradientOrSink(scale),
-                        gradientOrSink(base)));
+        steps.add(() -> hyper.weights(gradient(out), mix, scale, base, rule, sink(mix), sink(scale), sink(base)));
         return out;
     }
 
     @Override
     public Tensor collapse(Tensor streams, Tensor weights) {
         Tensor out = forward.collapse(streams, weights);
-        steps.add(() -> gradients
-                .hyper()
-                .collapse(gradient(out), streams, weights, gradientOrSink(streams), gradientOrSink(weights)));
+        steps.add(() -> hyper.collapse(gradient(out), streams, weights, sink(streams), sink(weights)));
         return out;
     }
 
     @Override
     public Tensor spread(Tensor y, Tensor streams, Tensor weights) {
         Tensor out = forward.spread(y, streams, weights);
-        steps.add(() -> gradients
-                .hyper()
-                .spread(
-                        gradient(out),
-                        y,
-                        streams,
-                        weights,
-                        gradientOrSink(y),
-                        gradientOrSink(streams),
-                        gradientOrSink(weights)));
+        steps.add(() -> hyper.spread(gradient(out), y, streams, weights, sink(y), sink(streams), sink(weights)));
         return out;
     }
 
@@ -460,8 +430,7 @@ public final class Tape implements Ops, AutoCloseable {
     @Override
     public Tensor combine(Tensor y, ExpertDispatch dispatch, Tensor weights) {
         Tensor out = forward.combine(y, dispatch, weights);
-        steps.add(() ->
-                gradients.combine(gradient(out), y, dispatch, weights, gradientOrSink(y), gradientOrSink(weights)));
+        steps.add(() -> gradients.combine(gradient(out), y, dispatch, weights, sink(y), sink(weights)));
         return out;
     }
 
@@ -506,7 +475,7 @@ public final class Tape implements Ops, AutoCloseable {
     }
 
     /// The gradient, or for a constant some memory that nobody reads.
-    private Tensor gradientOrSink(Tensor x) {
+    private Tensor sink(Tensor x) {
         return tracks(x)
                 ? gradient(x)
                 : Tensor.of(
