@@ -8,7 +8,6 @@ import dev.baleen.generation.ModelBenchmark.Measurement;
 import dev.baleen.kernel.Backends;
 import dev.baleen.kernel.Bounds;
 import dev.baleen.kernel.ComputePool;
-import dev.baleen.kernel.KernelBenchmark;
 import dev.baleen.kernel.Kernels;
 import dev.baleen.model.Architectures;
 import dev.baleen.model.Model;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Spec;
             "Measures how fast a model reads a prompt and writes an answer,",
             "beside what this machine's memory and arithmetic would allow, measured in the same run."
         },
-        subcommands = {BenchCommand.KernelsCommand.class, BenchTokenizerCommand.class})
+        subcommands = {BenchKernelsCommand.class, BenchTokenizerCommand.class})
 final class BenchCommand implements Callable<Integer> {
     private static final int PROMPT_TOKENS = 512;
     private static final int ANSWER_TOKENS = 128;
@@ -63,30 +62,6 @@ final class BenchCommand implements Callable<Integer> {
 
     @Mixin
     private ThreadsOption threads;
-
-    /// How fast single kernels are.
-    @Command(
-            name = "kernels",
-            description = {"Measures each kernel as a fraction of what this machine allows.", "Takes about a minute."})
-    static final class KernelsCommand implements Callable<Integer> {
-        @Spec
-        private CommandSpec spec;
-
-        @Mixin
-        private ThreadsOption threads;
-
-        @Override
-        public Integer call() {
-            PrintWriter out = spec.commandLine().getOut();
-            try (ComputePool pool = threads.pool()) {
-                KernelBenchmark.run(pool, line -> {
-                    out.println(line);
-                    out.flush();
-                });
-            }
-            return ExitCode.OK;
-        }
-    }
 
     @Override
     public Integer call() {

@@ -24,7 +24,6 @@ final class CachedAttention {
     private final float scale;
     private final Tensor out;
     private final int positions;
-    private final int length;
     private final WeightRows reader;
 
     private final float[] largest = new float[BLOCK];
@@ -37,7 +36,6 @@ final class CachedAttention {
         this.scale = (float) scale;
         this.out = out;
         positions = cache.axis(1);
-        length = SixteenSums.padded(heads.keyWidth());
         reader = WeightRows.of(cache.type());
     }
 
@@ -56,9 +54,10 @@ final class CachedAttention {
         Scratch scratch = Scratch.mine();
         int queries = tokens * count;
         int valueWidth = heads.valueWidth();
-        float[] inputs = scratch.inputs(queries * length);
-        readQueries(span.firstRow() + first, tokens, head, count, inputs);
-        float[] keys = scratch.weights(positions * length);
+        long rowBytes = SixteenSums.rowBytes(heads.keyWidth());
+        long inputs = scratch.floats(Scratch.Use.QUERIES, queries * rowBytes / Float.BYTES)
+                .address();
+        readQueries(span.firstRow() + first, tokens, head, count, inputs, rowBytes);
         MemorySegment scoresMemory = scratch.floats(Scratch.Use.SCORES, (long) BLOCK * positions);
         MemorySegment sumsMemory = scratch.floats(Scratch.Use.SUMS, (long) BLOCK * valueWidth);
         Matrix scores = Matrix.rows(scoresMemory, positions);
@@ -71,9 +70,15 @@ final class CachedAttention {
         for (int start = 0; start < end; start += positions) {
             int here = Math.min(positions, end - start);
             int page = span.pages()[start / positions];
-            readKeys(page, here, group, keys);
+            int length = SixteenSums.padded(heads.keyWidth());
+            boolean inPlace = cache.type() == DType.F32 && heads.keyWidth() == length;
+            long keys = inPlace
+                    ? address(page, 0, heads.keyOffset() + group * heads.keyWidth())
+                    : readKeys(page, here, group, rowBytes, scratch);
+            long keyBytes = inPlace ? cache.rowBytes() : rowBytes;
+            long target = scores.address();
             SixteenSums.products(
-                    queries, here, length, inputs, length, keys, length, scores.address(), row, 4, scratch.sums);
+                    queries, here, length, inputs, rowBytes, keys, keyBytes, target, row, Float.BYTES, scratch.sums);
             for (int i = 0; i < queries; i++) {
                 int seen = Math.clamp(firstPosition + i / count + 1 - start, 0, here);
                 softmax(
@@ -96,25 +101,27 @@ final class CachedAttention {
     }
 
     /// Queries times the scale, token by token, head by head, padded with zeros.
-    private void readQueries(int firstRow, int tokens, int head, int count, float[] inputs) {
+    private void readQueries(int firstRow, int tokens, int head, int count, long inputs, long rowBytes) {
         int width = heads.keyWidth();
         for (int i = 0; i < tokens * count; i++) {
             long row = (long) (firstRow + i / count) * q.axis(1) + head + i % count;
-            int at = i * length;
-            Memory.read(Memory.address(q) + row * width * Float.BYTES, inputs, at, width);
-            for (int k = at; k < at + width; k++) {
-                inputs[k] *= scale;
-            }
-            Arrays.fill(inputs, at + width, at + length, 0);
+            long source = Memory.address(q) + row * width * Float.BYTES;
+            RowLoops.scale(source, scale, inputs + i * rowBytes, width);
+            SixteenSums.pad(inputs + i * rowBytes, width);
         }
     }
 
-    private void readKeys(int page, int here, int group, float[] keys) {
+    private long readKeys(int page, int here, int group, long rowBytes, Scratch scratch) {
         int width = heads.keyWidth();
+        float[] row = scratch.weights(width);
+        long keys = scratch.floats(Scratch.Use.KEYS, positions * rowBytes / Float.BYTES)
+                .address();
         for (int s = 0; s < here; s++) {
-            reader.decode(address(page, s, heads.keyOffset() + group * width), keys, s * length, width);
-            Arrays.fill(keys, s * length + width, (s + 1) * length, 0);
+            reader.decode(address(page, s, heads.keyOffset() + group * width), row, 0, width);
+            Memory.write(row, 0, keys + s * rowBytes, width);
+            SixteenSums.pad(keys + s * rowBytes, width);
         }
+        return keys;
     }
 
     private Matrix values(int page, int here, int group, Scratch scratch) {

@@ -12,6 +12,8 @@ final class MachineBounds {
     private static final int LANES = Vectors.FLOATS.length();
     private static final int CHAINS = 12;
     private static final int PEAK_STEPS = 200_000;
+    private static final int ROW_BYTES = 8192;
+    private static final int LINE_BYTES = 64;
     private static final VectorSpecies<Long> LONGS = Vectors.FLOATS.withLanes(long.class);
 
     private MachineBounds() {}
@@ -56,20 +58,45 @@ final class MachineBounds {
         return a.add(b).add(s8.add(s9).add(s10.add(s11))).reduceLanes(VectorOperators.ADD);
     }
 
-    /// Reads `bytes`, a multiple of 256, once; the number is of no use but to keep the compiler from skipping them.
-    static long read(long address, long bytes) {
+    /// Reads `bytes`, a multiple of 8 KiB, once, in one stream of vectors; the number is of no use but to keep the
+    /// compiler from skipping them.
+    static long readOneStream(long address, int bytes) {
+        LongVector sum = LongVector.zero(LONGS);
+        for (int at = 0; at < bytes; at += ROW_BYTES) {
+            sum = sum.add(row(address + at, address + at + ROW_BYTES / 2));
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    /// The same in two streams, half of the bytes apart.
+    static long readTwoStreams(long address, int bytes) {
+        LongVector sum = LongVector.zero(LONGS);
+        for (int at = 0; at < bytes / 2; at += ROW_BYTES / 2) {
+            sum = sum.add(row(address + at, address + bytes / 2 + at));
+        }
+        return sum.reduceLanes(VectorOperators.ADD);
+    }
+
+    /// Half a row each at two addresses.
+    private static LongVector row(long first, long second) {
         LongVector a = LongVector.zero(LONGS);
         LongVector b = a;
-        LongVector c = a;
-        LongVector d = a;
-        int step = LONGS.vectorByteSize();
-        for (long at = 0; at < bytes; at += 4L * step) {
-            a = a.add(load(address + at));
-            b = b.add(load(address + at + step));
-            c = c.add(load(address + at + 2L * step));
-            d = d.add(load(address + at + 3L * step));
+        for (int at = 0; at < ROW_BYTES / 2; at += LONGS.vectorByteSize()) {
+            a = a.add(load(first + at));
+            b = b.add(load(second + at));
         }
-        return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
+        return a.add(b);
+    }
+
+    /// The same with a number of each line of 64 bytes, as memory hands it over: the least work there can be.
+    static long readLines(long address, int bytes) {
+        long a = 0;
+        long b = 0;
+        for (int at = 0; at < bytes; at += 2 * LINE_BYTES) {
+            a += Memory.getLong(address + at);
+            b += Memory.getLong(address + at + LINE_BYTES);
+        }
+        return a + b;
     }
 
     private static LongVector load(long address) {

@@ -4,6 +4,7 @@ import dev.baleen.dtype.DType;
 import dev.baleen.kernel.Gemm.Matrix;
 import dev.baleen.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// Products of single-precision inputs with weights of any type, on one thread, for a range of output columns.
 ///
@@ -13,12 +14,10 @@ import java.lang.foreign.MemorySegment;
 final class Products {
     /// From so many inputs on, weights are decoded first.
     private static final int TILED_INPUTS_MIN = 4;
-    /// Decoded weights of a block: 256 KiB.
-    private static final int BLOCK_FLOATS = 1 << 16;
-
-    private static final int BLOCK_ROWS_MAX = 64;
-    /// Copied inputs of a block: 4 MiB.
-    private static final int INPUT_FLOATS = 1 << 20;
+    // What is worked on at once: decoded weights, inputs and partial sums of 128 + 256 + 128 KiB.
+    private static final int BLOCK_COLUMNS = 1024;
+    private static final int BLOCK_ROWS = 32;
+    private static final int BLOCK_INPUTS = 64;
     /// Rows of weights that are decoded at once for a transposed product.
     private static final int TRANSPOSED_ROWS = 64;
 
@@ -44,39 +43,28 @@ final class Products {
             Scratch.mine().gemm.multiply(inputs, to - from, w.columns(), x, rows, out.from(0, from), false);
             return;
         }
-        int length = SixteenSums.padded(w.columns());
-        int block = Math.clamp(INPUT_FLOATS / length, TILED_INPUTS_MIN, Math.max(TILED_INPUTS_MIN, inputs));
-        for (int first = 0; first < inputs; first += block) {
-            int count = Math.min(block, inputs - first);
-            Matrix part = x.from(first, 0);
-            float[] copied = copyInputs(part, count, w.columns(), length);
-            Matrix target = out.from(first, 0);
-            if (count < TILED_INPUTS_MIN) {
-                multiplyRowByRow(copied, count, length, w, from, to, target);
-            } else {
-                multiplyTiles(copied, count, length, w, from, to, target);
-            }
+        if (inputs < TILED_INPUTS_MIN) {
+            multiplyRowByRow(x, inputs, w, from, to, out);
+            return;
         }
-    }
-
-    /// Rows in an array, each padded with zeros to `length`.
-    private static float[] copyInputs(Matrix x, int inputs, int columns, int length) {
-        float[] copied = Scratch.mine().inputs(inputs * length);
-        long address = x.address();
-        for (int i = 0; i < inputs; i++) {
-            Memory.read(address + i * x.rowStride() * Float.BYTES, copied, i * length, columns);
-            for (int k = columns; k < length; k++) {
-                copied[i * length + k] = 0;
-            }
+        for (int first = 0; first < inputs; first += BLOCK_INPUTS) {
+            int count = Math.min(BLOCK_INPUTS, inputs - first);
+            multiplyTiles(x.from(first, 0), count, w, from, to, out.from(first, 0));
         }
-        return copied;
     }
 
     /// Two rows of weights at a time, from the two halves of the range: two far-apart streams of memory are
     /// fetched ahead better than one, or than two neighbours.
-    private static void multiplyRowByRow(float[] x, int inputs, int length, Tensor w, int from, int to, Matrix out) {
+    private static void multiplyRowByRow(Matrix x, int inputs, Tensor w, int from, int to, Matrix out) {
         WeightRows rows = WeightRows.of(w);
-        float[] sums = Scratch.mine().sums;
+        Scratch scratch = Scratch.mine();
+        float[] sums = scratch.sums;
+        int length = SixteenSums.padded(w.columns());
+        float[] copied = scratch.inputs(inputs * length);
+        for (int i = 0; i < inputs; i++) {
+            Memory.read(x.from(i, 0).address(), copied, i * length, w.columns());
+            Arrays.fill(copied, i * length + w.columns(), (i + 1) * length, 0);
+        }
         int half = (to - from + 1) / 2;
         long address = Memory.address(w);
         long rowBytes = w.rowBytes();
@@ -85,7 +73,8 @@ final class Products {
         for (int n = from; n < from + half; n++) {
             int other = Math.min(n + half, to - 1);
             for (int i = 0; i < inputs; i++) {
-                rows.products(address + n * rowBytes, address + other * rowBytes, w.columns(), x, i * length, sums);
+                rows.products(
+                        address + n * rowBytes, address + other * rowBytes, w.columns(), copied, i * length, sums);
                 Memory.putFloat(target + i * outRow + (long) n * Float.BYTES, SixteenSums.total(sums, 0));
                 Memory.putFloat(
                         target + i * outRow + (long) other * Float.BYTES, SixteenSums.total(sums, SixteenSums.PARTS));
@@ -93,24 +82,58 @@ final class Products {
         }
     }
 
-    private static void multiplyTiles(float[] x, int inputs, int length, Tensor w, int from, int to, Matrix out) {
-        WeightRows rows = WeightRows.of(w);
+    /// Blocks of rows of weights, and of these blocks of columns: decoded once, they stay in the second-level cache
+    /// with
+    /// the same columns of the inputs. Partial sums wait, unrounded, for the next columns.
+    private static void multiplyTiles(Matrix x, int inputs, Tensor w, int from, int to, Matrix out) {
         Scratch scratch = Scratch.mine();
-        int block = Math.clamp(BLOCK_FLOATS / length, 4, BLOCK_ROWS_MAX);
-        float[] decoded = scratch.weights(block * length);
-        long address = Memory.address(w);
-        for (int n = from; n < to; n += block) {
-            int count = Math.min(block, to - n);
-            for (int r = 0; r < count; r++) {
-                rows.decode(address + (n + r) * w.rowBytes(), decoded, r * length, w.columns());
-                for (int k = w.columns(); k < length; k++) {
-                    decoded[r * length + k] = 0;
-                }
+        int columns = w.columns();
+        long inputBytes = SixteenSums.rowBytes(columns);
+        long copied = scratch.floats(Scratch.Use.INPUTS, inputs * inputBytes / Float.BYTES)
+                .address();
+        for (int i = 0; i < inputs; i++) {
+            copyPadded(x.from(i, 0).address(), copied + i * inputBytes, columns);
+        }
+        WeightRows rows = WeightRows.of(w);
+        long weightBytes = SixteenSums.rowBytes(Math.min(columns, BLOCK_COLUMNS));
+        long decoded = scratch.floats(Scratch.Use.WEIGHTS, BLOCK_ROWS * weightBytes / Float.BYTES)
+                .address();
+        float[] row = scratch.weights(BLOCK_COLUMNS);
+        float[] parts = scratch.parts(SixteenSums.tiles(BLOCK_ROWS, inputs) * SixteenSums.TILE_FLOATS);
+        for (int n = from; n < to; n += BLOCK_ROWS) {
+            int count = Math.min(BLOCK_ROWS, to - n);
+            Arrays.fill(parts, 0, SixteenSums.tiles(count, inputs) * SixteenSums.TILE_FLOATS, 0);
+            for (int k = 0; k < columns; k += BLOCK_COLUMNS) {
+                int depth = Math.min(BLOCK_COLUMNS, columns - k);
+                long source = Memory.address(w) + n * w.rowBytes() + w.type().bytes(k);
+                decode(rows, source, w.rowBytes(), count, depth, row, decoded, weightBytes);
+                long input = copied + (long) k * Float.BYTES;
+                int length = SixteenSums.padded(depth);
+                SixteenSums.addProducts(count, inputs, length, decoded, weightBytes, input, inputBytes, parts);
             }
-            long outRow = out.rowStride() * Float.BYTES;
             long target = out.address() + (long) n * Float.BYTES;
-            SixteenSums.products(
-                    count, inputs, length, decoded, length, x, length, target, Float.BYTES, outRow, scratch.sums);
+            SixteenSums.writeTotals(count, inputs, parts, target, Float.BYTES, out.rowStride() * Float.BYTES);
+        }
+    }
+
+    private static void copyPadded(long source, long target, int columns) {
+        Memory.copy(source, target, (long) columns * Float.BYTES);
+        SixteenSums.pad(target, columns);
+    }
+
+    private static void decode(
+            WeightRows rows,
+            long source,
+            long sourceStride,
+            int count,
+            int columns,
+            float[] row,
+            long target,
+            long targetStride) {
+        for (int r = 0; r < count; r++) {
+            rows.decode(source + r * sourceStride, row, 0, columns);
+            Memory.write(row, 0, target + r * targetStride, columns);
+            SixteenSums.pad(target + r * targetStride, columns);
         }
     }
 

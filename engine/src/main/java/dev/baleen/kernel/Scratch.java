@@ -17,19 +17,21 @@ final class Scratch {
         VALUES,
         SCORES,
         SUMS,
+        INPUTS,
         WEIGHTS,
         CHOICE
     }
 
     final Gemm gemm = new Gemm();
     /// Room for the sixteen partial sums of one tile of outputs.
-    final float[] sums = new float[SixteenSums.TILE_OUTPUTS * SixteenSums.PARTS];
+    final float[] sums = new float[Math.max(SixteenSums.TILE_FLOATS, 2 * SixteenSums.PARTS)];
 
     private final MemorySegment[] segments = new MemorySegment[Use.values().length];
     private float[] inputs = {};
     private float[] weights = {};
     private int[] integers = {};
     private float[] scales = {};
+    private float[] parts = {};
 
     private Scratch() {
         for (int i = 0; i < segments.length; i++) {
@@ -83,5 +85,13 @@ final class Scratch {
             scales = new float[floats];
         }
         return scales;
+    }
+
+    /// At least `floats` numbers for the partial sums of many tiles.
+    float[] parts(int floats) {
+        if (parts.length < floats) {
+            parts = new float[floats];
+        }
+        return parts;
     }
 }
