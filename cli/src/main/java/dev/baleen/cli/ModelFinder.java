@@ -23,9 +23,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
-/// From what somebody typed to a model that is there: a path, the name of one that ships with the program, or the name
-/// of
-/// one in the cache. One that is not there yet is fetched after asking, where there is somebody to ask.
+/// From what somebody typed to a model that is there: a path, the name of one that ships with the program, or the
+/// name of one in the cache. One that is not there yet is fetched after asking, where there is somebody to ask.
 final class ModelFinder {
     /// Where the launcher says that the program lives.
     private static final String HOME = "baleen.home";

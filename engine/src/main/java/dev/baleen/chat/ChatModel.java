@@ -84,8 +84,7 @@ public final class ChatModel implements AutoCloseable {
     }
 
     /// As [#open(Path, Kernels, EngineOptions)], laid out by a template of the caller's, if there is one, instead
-    /// of the
-    /// model's own.
+    /// of the model's own.
     ///
     /// @param planned is told what memory is about to be taken
     /// @throws ChatTemplateException if the template cannot be used

@@ -81,8 +81,7 @@ final class JinjaVariant {
     /// A rendered prompt with its thoughts begun, or begun and ended, if the template leaves that to the model.
     ///
     /// The first templates of DeepSeek-R1 end after the assistant's mark; the publisher asks that thoughts be
-    /// forced
-    /// then, since the model would skip them now and then. Empty thoughts keep such a model from thinking.
+    /// forced then, since the model would skip them now and then. Empty thoughts keep such a model from thinking.
     String withThoughts(String rendered, boolean thinking) {
         boolean reasons = source.contains(ControlTokens.END_OF_THINKING);
         if (!reasons || switchesThinking()) {

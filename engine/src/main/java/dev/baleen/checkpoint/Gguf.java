@@ -75,8 +75,7 @@ public final class Gguf implements Checkpoint {
     }
 
     /// Every tensor as it stands in the file, to be written into another one; those too whose type cannot be
-    /// computed
-    /// with.
+    /// computed with.
     public List<TensorSource> sources() {
         return entries.values().stream()
                 .map(entry -> new TensorSource(

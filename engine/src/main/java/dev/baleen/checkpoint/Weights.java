@@ -23,8 +23,7 @@ import java.util.Set;
 ///
 /// A tensor that is missing or of another shape does not throw: it is recorded, a placeholder of the shape that was
 /// asked for is returned, and [#finish()] tells all of them together, unless there are so many that nobody would read
-/// them. Compute nothing before that call. Used by one
-/// thread.
+/// them. Compute nothing before that call. Used by one thread.
 ///
 /// Matrices of small floats come with the scales that lie beside them ([Tensor#scales()]).
 public final class Weights {

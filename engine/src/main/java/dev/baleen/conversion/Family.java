@@ -108,8 +108,7 @@ enum Family {
     }
 
     /// Whether GGUF keeps the rows of queries and keys in another order: pairs of columns that turn together lie
-    /// half a
-    /// head apart in Hugging Face's files, and side by side in GGUF's.
+    /// half a head apart in Hugging Face's files, and side by side in GGUF's.
     boolean reordersHeads() {
         return this == LLAMA || this == DEEPSEEK;
     }

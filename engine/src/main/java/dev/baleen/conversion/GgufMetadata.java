@@ -83,8 +83,7 @@ final class GgufMetadata {
     }
 
     /// GGUF counts the latent vector as the one key-value head that all share, as wide as it and the columns that
-    /// turn;
-    /// the widths of the heads that are made of it are keys of their own.
+    /// turn; the widths of the heads that are made of it are keys of their own.
     private static void latent(Config json, String prefix, SequencedMap<String, GgufValue> metadata) {
         int rank = json.positive("kv_lora_rank");
         int turning = json.positive("qk_rope_head_dim");

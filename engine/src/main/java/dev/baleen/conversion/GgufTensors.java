@@ -154,8 +154,7 @@ final class GgufTensors {
     }
 
     /// `kv_b_proj` [H · (N + V), R] becomes `attn_k_b` [H, R, N] and `attn_v_b` [H, V, R], where N columns of a
-    /// head's
-    /// key do not turn, V are its value's, and R are the latent vector's.
+    /// head's key do not turn, V are its value's, and R are the latent vector's.
     private void split(String name, Tensor tensor) {
         int heads = config.positive("num_attention_heads");
         int key = config.positive("qk_nope_head_dim");

@@ -114,8 +114,7 @@ sealed interface Rows {
     }
 
     /// Each run of `height` rows turned on its side, so that a run of W columns becomes W rows of `height` columns;
-    /// the
-    /// runs begin `stride` rows apart.
+    /// the runs begin `stride` rows apart.
     final class Transposed implements Rows {
         private final Rows rows;
         private final int height;

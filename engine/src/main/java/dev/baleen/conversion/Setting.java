@@ -108,8 +108,7 @@ record Setting(String huggingFace, String gguf, Kind kind) {
     }
 
     /// GGUF rounds to single precision. The shortest decimal number that means the same is the one that was
-    /// rounded:
-    /// 0.000001, not 0.00000099999999747524.
+    /// rounded: 0.000001, not 0.00000099999999747524.
     static double shortest(double value) {
         return Double.parseDouble(Float.toString((float) value));
     }

@@ -8,10 +8,8 @@ import dev.baleen.tensor.Tensor;
 /// Experts of a model that is larger than memory: the disk begins with those that were chosen, all at once.
 ///
 /// Left alone, the system notices one missing page after the other, and each time reads on for a while, which brings
-/// pieces
-/// of experts that nobody chose. Asking for the right ones made a token three to five times as fast. Where most experts
-/// are
-/// chosen, as by a prompt, the system's own way is the better one: the log has the numbers.
+/// pieces of experts that nobody chose. Asking for the right ones made a token three to five times as fast. Where
+/// most experts are chosen, as by a prompt, the system's own way is the better one: the log has the numbers.
 final class MappedExperts implements Prefetch {
     private MappedExperts() {}
 

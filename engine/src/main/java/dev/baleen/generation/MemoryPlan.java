@@ -126,8 +126,8 @@ public record MemoryPlan(
     }
 
     /// Bytes of weights that one token has the disk read, about: the part of its experts that is not in memory, if
-    /// what
-    /// every token reads is; else all, since what is read in a circle is always gone when its turn comes again.
+    /// what every token reads is; else all, since what is read in a circle is always gone when its turn comes
+    /// again.
     public long diskBytesPerToken() {
         if (holdsWeights()) {
             return 0;

@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// What a file's bytes have to hash to, by what the hub calls them: SHA-256 for large files, and for small ones git's
-/// id,
-/// which is the SHA-1 of the content behind `blob`, its length and a zero.
+/// id, which is the SHA-1 of the content behind `blob`, its length and a zero.
 ///
 /// @param algorithm for [MessageDigest]
 /// @param prefix hashed before the bytes
@@ -24,8 +23,7 @@ record Checksum(String algorithm, byte[] prefix, String hex) {
     }
 
     /// What can be held against the bytes; empty where the hub names nothing of the kind. A git id counts only
-    /// where
-    /// listing and file agree on it: some hubs make up an ETag of that length.
+    /// where listing and file agree on it: some hubs make up an ETag of that length.
     static Optional<Checksum> of(RemoteFile file, FileSource source) {
         Optional<String> large =
                 file.sha256().or(() -> Optional.of(source.etag()).filter(Checksum::isSha256));

@@ -18,9 +18,8 @@ import java.util.stream.Stream;
 /// Which files of a repository make the model that somebody means.
 ///
 /// A repository of GGUF files holds one model several times over: a choice picks one by quantization (`Q4_K_M`) or by
-/// path,
-/// all parts of it where it is split, and without a choice it is Q4_K_M or the only one there is. A repository of
-/// safetensors is one model: settings, tokenizer and weights, and no second copy of the weights in another format.
+/// path, all parts of it where it is split, and without a choice it is Q4_K_M or the only one there is. A repository
+/// of safetensors is one model: settings, tokenizer and weights, and no second copy of the weights in another format.
 ///
 /// @param label what tells this choice from others of the repository, such as `Q4_K_M`; empty where there is one only
 /// @param files in the order of their paths

@@ -22,19 +22,14 @@ import java.util.function.LongConsumer;
 /// Fetches one file in pieces over several connections, and hands over only what hashes right.
 ///
 /// While workers fetch pieces, this thread reads them from the disk in their order and hashes the file. Each piece is
-/// held
-/// against the hash that was taken while it arrived, so a piece that the disk lost, or that a power cut kept from it,
-/// is
-/// fetched again by itself. After a cut, the journal says which pieces are here.
+/// held against the hash that was taken while it arrived, so a piece that the disk lost, or that a power cut kept
+/// from it, is fetched again by itself. After a cut, the journal says which pieces are here.
 ///
-/// If the whole still does not hash to what the hub promised, bytes changed on their way, and as hubs publish no hashes
-/// of
-/// pieces, the bad piece has to be found: pieces are read a second time and only compared. One that differs is
-/// replaced, and
-/// the file hashed anew. Pieces whose transfer was interrupted come first. At most this reads all of the file from the
-/// hub
-/// once more, half on average, and writes only what differed. A server that sends `Content-Digest` lets a bad piece be
-/// noticed at once, without any of this.
+/// If the whole still does not hash to what the hub promised, bytes changed on their way, and as hubs publish no
+/// hashes of pieces, the bad piece has to be found: pieces are read a second time and only compared. One that differs
+/// is replaced, and the file hashed anew. Pieces whose transfer was interrupted come first. At most this reads all of
+/// the file from the hub once more, half on average, and writes only what differed. A server that sends
+/// `Content-Digest` lets a bad piece be noticed at once, without any of this.
 final class FileDownload {
     static final int PIECE_BYTES = 16 << 20;
 

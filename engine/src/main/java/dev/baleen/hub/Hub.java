@@ -19,10 +19,8 @@ import java.util.stream.Stream;
 /// A hub, from which models are pulled into this machine's cache.
 ///
 /// A pull asks what the repository holds, decides which files make the model, looks whether they fit on the disk,
-/// fetches
-/// those that are not here, and says in the cache which commit they are of. Started again after a cut at any moment, it
-/// goes
-/// on where it stopped. Used by one thread.
+/// fetches those that are not here, and says in the cache which commit they are of. Started again after a cut at any
+/// moment, it goes on where it stopped. Used by one thread.
 public final class Hub implements AutoCloseable {
     /// Connections for each file, where nobody asks for another number.
     public static final int CONNECTIONS = 4;
@@ -72,8 +70,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /// Fetches what is not here yet of a model and gives its path: the folder of a model of many files, or the file
-    /// of a
-    /// GGUF model, the first of its parts where it has several.
+    /// of a GGUF model, the first of its parts where it has several.
     ///
     /// @param revision a branch, a tag or a commit
     /// @param connections how many at once for each file

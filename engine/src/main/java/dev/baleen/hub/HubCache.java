@@ -24,8 +24,7 @@ import java.util.stream.Stream;
 ///
 /// While a file is fetched, its bytes lie in `blobs/ETAG.baleen.incomplete` and the list of finished pieces in
 /// `blobs/ETAG.baleen.pieces`. The names differ from those of Hugging Face's library on purpose: its older versions
-/// take
-/// the length of `ETAG.incomplete` for what is there already, and here pieces arrive in any order.
+/// take the length of `ETAG.incomplete` for what is there already, and here pieces arrive in any order.
 public final class HubCache {
     static final String INCOMPLETE = ".baleen.incomplete";
     static final String PIECES = ".baleen.pieces";

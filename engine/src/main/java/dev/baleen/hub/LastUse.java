@@ -9,12 +9,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// When models were last used: one file for each, in the folder `baleen/last-use` below `XDG_DATA_HOME`, which holds
-/// the
-/// model's path and whose time is the last use.
+/// the model's path and whose time is the last use.
 ///
 /// The times at which files were last read are no substitute: most systems keep them only by the day, or not at all,
-/// and
-/// a backup reads files too.
+/// and a backup reads files too.
 public final class LastUse {
     private final Path folder;
 

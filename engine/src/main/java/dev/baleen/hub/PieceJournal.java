@@ -16,10 +16,9 @@ import java.util.regex.Pattern;
 
 /// Which pieces of a file have arrived, and the SHA-256 of what arrived; it outlives a cut at any moment.
 ///
-/// A line for each piece, appended when all its bytes are written: its number and its hash. A line that the cut tore is
-/// no line, and its piece is fetched again. After a power cut a line may be on the disk and the bytes not: so whoever
-/// goes
-/// on reads each listed piece and believes it only if it hashes to what the line says.
+/// A line for each piece, appended when all its bytes are written: its number and its hash. A line that the cut tore
+/// is no line, and its piece is fetched again. After a power cut a line may be on the disk and the bytes not: so
+/// whoever goes on reads each listed piece and believes it only if it hashes to what the line says.
 final class PieceJournal implements AutoCloseable {
     private static final Pattern HEADER = Pattern.compile("baleen-pieces 1 (\\S+) (\\d{1,18}) (\\d{1,10})");
     private static final Pattern LINE = Pattern.compile("(\\d{1,9}) ([0-9a-f]{64})");

@@ -14,8 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The way out, as other programs take it from the environment: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
-/// `NO_PROXY`,
-/// in small letters too, which then count first.
+/// `NO_PROXY`, in small letters too, which then count first.
 ///
 /// `NO_PROXY` lists hosts to reach directly, separated by commas: a name stands for itself and all below it, a port may
 /// follow, and `*` is every host.

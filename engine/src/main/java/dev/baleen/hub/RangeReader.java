@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 /// Reads parts of one file from wherever the hub keeps it, and believes no header that does not fit.
 ///
 /// An address elsewhere is valid for a while only: when it is refused, the hub is asked for another, which must be of
-/// the
-/// same bytes.
+/// the same bytes.
 final class RangeReader {
     private static final int BUFFER_BYTES = 128 << 10;
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
@@ -68,8 +67,7 @@ final class RangeReader {
     /// Reads bytes `from` to `to` (exclusive) into the sink and returns when all are there.
     ///
     /// @throws Transient if the connection ended before, or what came is not what was asked for; what was taken by
-    /// then
-    ///     is good as far as it goes
+    ///     then is good as far as it goes
     /// @throws HubException if the file is no longer the same
     void read(long from, long to, Sink sink) throws Transient, InterruptedException {
         boolean whole = from == 0 && to == size();

@@ -12,14 +12,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What goes when a model is removed from the cache: its names in every snapshot, then the bytes that no other name of
-/// any
-/// snapshot leads to, and of a repository that holds nothing more, the folder.
+/// What goes when a model is removed from the cache: its names in every snapshot, then the bytes that no other name
+/// of any snapshot leads to, and of a repository that holds nothing more, the folder.
 ///
-/// Links are removed as links; what they lead to is removed only where it lies in the cache. Newer versions of Hugging
-/// Face's library make a blob a link, too, to a store that all repositories share (`blobs/XX/HASH` beside them, with a
-/// list
-/// `HASH.refs`): the bytes there go with the last blob that leads to them.
+/// Links are removed as links; what they lead to is removed only where it lies in the cache. Newer versions of
+/// Hugging Face's library make a blob a link, too, to a store that all repositories share (`blobs/XX/HASH` beside
+/// them, with a list `HASH.refs`): the bytes there go with the last blob that leads to them.
 public final class Removal {
     private final HubCache cache;
     private final RepoId repo;

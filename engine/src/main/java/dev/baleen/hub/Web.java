@@ -89,8 +89,7 @@ final class Web implements AutoCloseable {
     /// Asks and follows redirects.
     ///
     /// @param method `GET`, or `HEAD`, which follows redirects within the hub only: an address elsewhere may have
-    /// been
-    ///     signed for reading alone
+    ///     been signed for reading alone
     /// @throws Transient if the connection failed
     /// @throws HubException if a redirect leads where it must not
     Answer send(String method, URI uri, Map<String, String> headers) throws Transient, InterruptedException {

@@ -5,10 +5,10 @@
 ///
 /// Read [dev.baleen.hub.Hub], which does a pull from the name to the path. Around it: [dev.baleen.hub.HubSettings] is
 /// what the environment says; [dev.baleen.hub.ModelReference] and [dev.baleen.hub.ShortNames] are what people call
-/// models; `HubApi` asks what a repository holds, over `Web`, which knows redirects, waiting and who may see the token;
-/// `FileChoice` decides which files are meant; `FileDownload` fetches one in pieces, with a `PieceJournal` that
-/// outlives
-/// a cut; [dev.baleen.hub.HubCache] is the layout on the disk, and [dev.baleen.hub.LocalModels] what there is in it.
+/// models; `HubApi` asks what a repository holds, over `Web`, which knows redirects, waiting and who may see the
+/// token; `FileChoice` decides which files are meant; `FileDownload` fetches one in pieces, with a `PieceJournal`
+/// that outlives a cut; [dev.baleen.hub.HubCache] is the layout on the disk, and [dev.baleen.hub.LocalModels] what
+/// there is in it.
 ///
 /// Knows file names and bytes; of what is in a model only what [dev.baleen.checkpoint.Checkpoint] tells.
 @NullMarked

@@ -3,10 +3,9 @@ package dev.baleen.jinja;
 /// What one rendering may cost, counted, so that the same template with the same variables always ends the same way.
 ///
 /// Steps bound the time: about one for each 50 ns of work. Characters and elements bound the memory: they count what
-/// was
-/// ever made, as all of it may still be held. Depth bounds the stack. All but the last grow with the variables, since a
-/// template may well look at each message once for every other, or gather the conversation in a variable message by
-/// message.
+/// was ever made, as all of it may still be held. Depth bounds the stack. All but the last grow with the variables,
+/// since a template may well look at each message once for every other, or gather the conversation in a variable
+/// message by message.
 final class Budget {
     private static final long STEPS_MAX = 20_000_000;
     private static final long STEPS_PER_INPUT_ELEMENT = 2_000;
@@ -21,8 +20,7 @@ final class Budget {
     private static final long ELEMENTS_PER_INPUT_ELEMENT = 256;
 
     /// Levels of statements, expressions and calls inside each other. Half a megabyte of stack suffices for them,
-    /// where
-    /// the smallest default is one.
+    /// where the smallest default is one.
     private static final int DEPTH_MAX = 600;
 
     private static final int CALL_LEVELS = 4;

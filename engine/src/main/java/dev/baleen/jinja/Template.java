@@ -36,8 +36,7 @@ public final class Template {
     /// @param variables what the template's names mean; a name that is not among them is undefined, and one that is
     ///     null is `none`
     /// @throws JinjaException if the template fails, refuses its variables, or takes more time or memory than any
-    /// chat
-    ///     template needs
+    ///     chat template needs
     public String render(ObjectNode variables) {
         return render(variables, Clock.systemDefaultZone());
     }

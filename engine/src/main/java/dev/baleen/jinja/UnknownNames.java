@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Filters and tests that a template names and that there are not. Jinja refuses such a template, but for those behind
-/// a
-/// condition, which may never be reached.
+/// Filters and tests that a template names and that there are not. Jinja refuses such a template, but for those
+/// behind a condition, which may never be reached.
 final class UnknownNames {
     /// Those around which a condition may still turn out to be.
     private final List<Misread> open = new ArrayList<>();

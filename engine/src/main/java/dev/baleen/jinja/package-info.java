@@ -1,10 +1,9 @@
 /// Jinja, the language that chat templates are written in.
 ///
 /// In: a template's text, and variables as JSON. Out: text, equal to the byte to what Jinja2 3.1 renders in the
-/// environment that the `transformers` library sets up: an immutable sandbox with `trim_blocks`, `lstrip_blocks`, loop
-/// controls, `raise_exception`, `strftime_now`, a `tojson` without HTML escapes, and `generation` blocks. Values print
-/// as
-/// Python prints them, and lengths and slices count code points.
+/// environment that the `transformers` library sets up: an immutable sandbox with `trim_blocks`, `lstrip_blocks`,
+/// loop controls, `raise_exception`, `strftime_now`, a `tojson` without HTML escapes, and `generation` blocks. Values
+/// print as Python prints them, and lengths and slices count code points.
 ///
 /// Templates come in files of strangers. Nothing of Java can be reached from one: values are the records of
 /// [dev.baleen.jinja.Value], and what can be asked of them is spelt out in switches and tables. What one may cost is

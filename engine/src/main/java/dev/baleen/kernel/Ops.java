@@ -97,8 +97,7 @@ public interface Ops {
     Tensor combine(Tensor y, ExpertDispatch dispatch, Tensor weights);
 
     /// The experts that have rows in `dispatch` will be multiplied with soon: where their weights lie on the disk,
-    /// it may
-    /// begin to read them. Changes no result.
+    /// it may begin to read them. Changes no result.
     default void expect(ExpertDispatch dispatch, Tensor[] w) {}
 
     /// Where results lie from now on, for [#release].

@@ -83,8 +83,7 @@ final class Products {
     }
 
     /// Blocks of rows of weights, and of these blocks of columns: decoded once, they stay in the second-level cache
-    /// with
-    /// the same columns of the inputs. Partial sums wait, unrounded, for the next columns.
+    /// with the same columns of the inputs. Partial sums wait, unrounded, for the next columns.
     private static void multiplyTiles(Matrix x, int inputs, Tensor w, int from, int to, Matrix out) {
         Scratch scratch = Scratch.mine();
         int columns = w.columns();

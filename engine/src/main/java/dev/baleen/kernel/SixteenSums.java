@@ -35,10 +35,9 @@ final class SixteenSums {
         return (length + PARTS - 1) & -PARTS;
     }
 
-    /// Bytes from a row of so many columns to the next, where they lie padded: whole lines of memory, and one more, so
-    /// that not all rows begin at the same place of the cache where a row is a power of two (Zen 4: 76 % of the peak
-    /// with
-    /// it and 67 % without).
+    /// Bytes from a row of so many columns to the next, where they lie padded: whole lines of memory, and one more,
+    /// so that not all rows begin at the same place of the cache where a row is a power of two (Zen 4: 76 % of the
+    /// peak with it and 67 % without).
     static long rowBytes(int columns) {
         return (long) (padded(columns) + PARTS) * Float.BYTES;
     }
@@ -51,9 +50,8 @@ final class SixteenSums {
     }
 
     /// out(i, j) = a[i] · b[j] for m rows of `a` and n rows of `b`, of padded `length`. `a` and `b` are addresses,
-    /// best on
-    /// whole lines of memory, and all strides count bytes; the result goes to `out + i * outRow + j * outColumn`. `sums`
-    /// is room for a tile's parts.
+    /// best on whole lines of memory, and all strides count bytes; the result goes to `out + i * outRow + j *
+    /// outColumn`. `sums` is room for a tile's parts.
     static void products(
             int m,
             int n,
@@ -82,10 +80,9 @@ final class SixteenSums {
         return Math.ceilDiv(m, ROWS) * Math.ceilDiv(n, COLUMNS);
     }
 
-    /// The first half of [#products]: adds to the parts of all tiles, so that it may be called for one run of columns
-    /// after another.
-    static void addProducts(
-            int m, int n, int length, long a, long aStride, long b, long bStride, float[] parts) {
+    /// The first half of [#products]: adds to the parts of all tiles, so that it may be called for one run of
+    /// columns after another.
+    static void addProducts(int m, int n, int length, long a, long aStride, long b, long bStride, float[] parts) {
         int at = 0;
         for (int j = 0; j < n; j += COLUMNS) {
             int columns = Math.min(COLUMNS, n - j);
@@ -121,15 +118,7 @@ final class SixteenSums {
     /// Adds to the parts of all of a tile's outputs, at `sums[at..]`. Rows and columns past the last repeat it, for
     /// nothing.
     static void tile(
-            long a,
-            long aStride,
-            int rows,
-            long b,
-            long bStride,
-            int columns,
-            int length,
-            float[] sums,
-            int at) {
+            long a, long aStride, int rows, long b, long bStride, int columns, int length, float[] sums, int at) {
         long a1 = a + Math.min(1, rows - 1) * aStride;
         long a2 = a + Math.min(2, rows - 1) * aStride;
         long a3 = a + Math.min(3, rows - 1) * aStride;
@@ -155,8 +144,8 @@ final class SixteenSums {
             FloatVector s31 = FloatVector.fromArray(Vectors.FLOATS, sums, at + part + 13 * PARTS);
             FloatVector s32 = FloatVector.fromArray(Vectors.FLOATS, sums, at + part + 14 * PARTS);
             FloatVector s33 = FloatVector.fromArray(Vectors.FLOATS, sums, at + part + 15 * PARTS);
-            // Not counted, or the compiler does eight rounds at once, for which there are not the registers (41 % of the
-            // peak, and 87 as it is).
+            // Not counted, or the compiler does eight rounds at once, for which there are not the registers (41 % of
+            // the peak, and 87 as it is).
             for (long k = from; k != end; k += STEP) {
                 FloatVector y0 = load(b + k);
                 FloatVector y1 = load(b1 + k);

@@ -14,11 +14,9 @@ import java.util.Optional;
 ///
 /// Two forms of the same function stand side by side:
 /// - naive: keys and values of every head are written out, and attention is the ordinary one. Least work where the
-/// whole
-///   document is at hand: training.
+///   whole document is at hand: training.
 /// - absorbed: the key projection moves to the query's side and the value projection behind the sum, so that
-/// attention
-///   runs over the cached latents themselves, one key-value head for all query heads.
+///   attention runs over the cached latents themselves, one key-value head for all query heads.
 ///
 /// DeepSeek-V3.2 attends to chosen positions only, in the absorbed form.
 ///

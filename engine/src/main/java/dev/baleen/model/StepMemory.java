@@ -12,8 +12,7 @@ public final class StepMemory {
     private StepMemory() {}
 
     /// Bytes of workspace for a step of `rows` tokens of one sequence with a cache, of which the last `outputs`
-    /// have
-    /// their logits computed.
+    /// have their logits computed.
     public static long bytes(Model model, int rows, int outputs) {
         return bytes(model, rows, outputs, 1);
     }

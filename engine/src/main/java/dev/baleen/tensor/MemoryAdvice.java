@@ -10,12 +10,10 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /// Tells the system which mapped memory will be read: `madvise` of POSIX, on Linux. Advice changes no byte, so where
-/// there is
-/// no such call, or it refuses, nothing is lost but time.
+/// there is no such call, or it refuses, nothing is lost but time.
 public final class MemoryAdvice {
     /// Linux reads no more at one piece of advice than one of its own read-aheads, 128 KiB by default; what is
-    /// longer is
-    /// cut off silently. Longer pieces were no faster where it allows them.
+    /// longer is cut off silently. Longer pieces were no faster where it allows them.
     private static final long CHUNK_BYTES = 128 << 10;
 
     private static final long PAGE_BYTES = 4096;

@@ -189,8 +189,7 @@ class ToolCallFormatTest {
     }
 
     /// However an answer is cut, the same is read. (Blanks in the place of text around JSON are one for a piece;
-    /// there
-    /// alone it depends on the pieces.)
+    /// there alone it depends on the pieces.)
     @Test
     void doesNotDependOnThePieces() {
         String[] common = {

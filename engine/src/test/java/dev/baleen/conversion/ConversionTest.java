@@ -89,8 +89,7 @@ class ConversionTest {
                 Checkpoint checkpoint = Checkpoint.open(converted);
                 Decoding decoding = new Decoding(Architectures.load(checkpoint), Backends.best(pool), 1)) {
             // llama.cpp and transformers choose differently among positions that an indexer scores alike, and Baleen
-            // does
-            // as the format's own reference; up to as many positions as it chooses there is no choice.
+            // does as the format's own reference; up to as many positions as it chooses there is no choice.
             boolean chooses = reference.name().matches(".*(deepseek-?v?(32|4)).*");
             int[] prompt = chooses ? Arrays.copyOf(reference.prompt(), CHOSEN) : reference.prompt();
             float[][] expected = Arrays.copyOf(reference.logits(), prompt.length);

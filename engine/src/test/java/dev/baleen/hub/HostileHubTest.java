@@ -34,8 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pulls from a hub that cuts, slows, corrupts and lies: what can be mended is, what cannot is refused, and nothing
-/// wrong
-/// ever lies in the cache.
+/// wrong ever lies in the cache.
 class HostileHubTest {
     private static final byte[] MODEL = PullTest.random(5_300);
 

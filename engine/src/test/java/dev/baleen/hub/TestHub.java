@@ -31,8 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// A hub on loopback with one repository, `org/name`, and beside it the server that large files are kept on, under
-/// another
-/// port, as the real one does. Each test makes one of the two misbehave.
+/// another port, as the real one does. Each test makes one of the two misbehave.
 final class TestHub implements AutoCloseable {
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     static final RepoId REPO = new RepoId("org", "name");

@@ -151,8 +151,7 @@ final class KernelCases {
     }
 
     /// All shapes, or a few for a type that shares its way with others: the plain loops decode a whole block for
-    /// each
-    /// number that they read.
+    /// each number that they read.
     private static int[][] shapesOf(DType type) {
         return type.isPlain() || WeightRows.FAST.containsKey(type)
                 ? PRODUCTS

@@ -112,8 +112,7 @@ class DeepSeekV4Test {
     }
 
     /// Of the published sizes, 21 layers have entries of 4 positions with 512 + 128 numbers, and 20 entries of 128
-    /// with
-    /// 512 numbers, of which a page of 64 has room for one.
+    /// with 512 numbers, of which a page of 64 has room for one.
     @Test
     void aTokenOfThePublishedModelTakes7040BytesOfPages() {
         StreamList streams = new StreamList();

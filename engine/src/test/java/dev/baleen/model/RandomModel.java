@@ -97,8 +97,7 @@ final class RandomModel {
     }
 
     /// A V4-shaped config of random sizes: every kind of layer, in any order, and windows that a prompt of 70
-    /// passes
-    /// several times.
+    /// passes several times.
     static DeepSeekV4Config v4(long seed) {
         Random random = new Random(seed);
         int sparse = 1 + random.nextInt(5);

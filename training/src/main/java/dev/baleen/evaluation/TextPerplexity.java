@@ -57,8 +57,7 @@ public final class TextPerplexity implements AutoCloseable {
         }
 
         /// How far off the value may be by the choice of text: one standard error of the mean, carried over to
-        /// the
-        /// exponential. Tokens of a text are no independent draws, so it is on the small side.
+        /// the exponential. Tokens of a text are no independent draws, so it is on the small side.
         public double error() {
             double mean = nats / tokens;
             double variance = Math.max(0, squares / tokens - mean * mean);

@@ -16,8 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// What the reader makes of raw answers to Messages and Responses: the blocks and items that DeepSeek's own library
-/// ends
-/// with. How they are told piece by piece is the protocols' own.
+/// ends with. How they are told piece by piece is the protocols' own.
 class OtherStreamGoldensTest {
     @Test
     void readsAnswersToMessages() throws IOException {
