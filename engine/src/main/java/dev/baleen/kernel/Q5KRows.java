@@ -15,6 +15,8 @@ final class Q5KRows implements WeightRows {
     private static final int FIFTHS_BYTES = 32;
     private static final int GROUP = 32;
     private static final int GROUPS = 8;
+    private static final long LOW = 0x0F0F0F0F0F0F0F0FL;
+    private static final long ONE = 0x0101010101010101L;
     private static final int LANES = Vectors.FLOATS.length();
     private static final IntVector FOUR_BITS = IntVector.broadcast(Bytes.INTS, 0x0F);
     /// A fifth bit at the place that it has in a number.
@@ -38,6 +40,42 @@ final class Q5KRows implements WeightRows {
                 }
             }
             address += BLOCK_BYTES;
+        }
+    }
+
+    @Override
+    public void products(long first, long second, int columns, float[] x, int from, float[] sums) {
+        Scratch scratch = Scratch.mine();
+        byte[] numbers = scratch.numbers;
+        float[] scales = scratch.scales(UnpackedSums.SCALES);
+        UnpackedSums.clear(sums);
+        for (int k = 0; k < columns; k += UnpackedSums.COLUMNS) {
+            int count = Math.min(UnpackedSums.COLUMNS, columns - k);
+            int blocks = count / KScales.BLOCK;
+            for (int row = 0; row < 2; row++) {
+                long address = row == 0 ? first : second;
+                for (int block = 0; block < blocks; block++) {
+                    unpack(address + HEADER_BYTES, numbers, row * UnpackedSums.COLUMNS + block * KScales.BLOCK);
+                    KScales.read(address, scales, row * UnpackedSums.SECOND + block * KScales.COUNT);
+                    address += BLOCK_BYTES;
+                }
+            }
+            UnpackedSums.addAboveMinimums(numbers, scales, count, x, from + k, sums);
+            first += (long) blocks * BLOCK_BYTES;
+            second += (long) blocks * BLOCK_BYTES;
+        }
+    }
+
+    /// A block's numbers as bytes, eight at once; its fifth bits begin at `fifths`.
+    private static void unpack(long fifths, byte[] numbers, int at) {
+        for (int j = 0; j < GROUP; j += Long.BYTES) {
+            long bits = Memory.getLong(fifths + j);
+            for (int group = 0; group < GROUPS; group += 2) {
+                long bytes = Memory.getLong(fifths + FIFTHS_BYTES + group / 2 * GROUP + j);
+                long next = bytes >>> 4 & LOW | (bits >>> group + 1 & ONE) << 4;
+                PackedBytes.put(numbers, at + group * GROUP + j, bytes & LOW | (bits >>> group & ONE) << 4);
+                PackedBytes.put(numbers, at + (group + 1) * GROUP + j, next);
+            }
         }
     }
 

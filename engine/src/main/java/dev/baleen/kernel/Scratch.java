@@ -23,6 +23,8 @@ final class Scratch {
     }
 
     final Gemm gemm = new Gemm();
+    /// Room for the numbers of two rows of weights.
+    final byte[] numbers = new byte[UnpackedSums.BYTES];
     /// Room for the sixteen partial sums of one tile of outputs.
     final float[] sums = new float[Math.max(SixteenSums.TILE_FLOATS, 2 * SixteenSums.PARTS)];
 
