@@ -49,6 +49,10 @@ public final class DeepSeekV4Template implements ChatTemplate {
         this.version = version;
     }
 
+    public Version version() {
+        return version;
+    }
+
     @Override
     public ToolCallFormat toolCalls() {
         return ToolCallFormat.DSML;

@@ -31,11 +31,7 @@ public enum Encoding {
 
     /// By which rules requests are converted for a layout, whether it is built in or not.
     public static ConversionOptions options(ChatTemplate template) {
-        return Stream.of(values())
-                .filter(encoding -> encoding.template.getClass() == template.getClass())
-                .findFirst()
-                .orElse(V3_2)
-                .options();
+        return template instanceof DeepSeekV4Template v4 ? ConversionOptions.of(v4.version()) : V3_2.options();
     }
 
     public ChatTemplate template() {
