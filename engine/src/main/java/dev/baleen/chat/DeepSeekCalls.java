@@ -13,11 +13,10 @@ import java.util.function.Supplier;
 /// Calls as DeepSeek-V3, R1 and V3.1 write them. Arguments are shown as they come.
 final class DeepSeekCalls implements CallGrammar {
     static final String SEPARATOR = "<｜tool▁sep｜>";
-
-    private static final String CALLS_BEGIN = "<｜tool▁calls▁begin｜>";
-    private static final String CALLS_END = "<｜tool▁calls▁end｜>";
-    private static final String CALL_BEGIN = "<｜tool▁call▁begin｜>";
-    private static final String CALL_END = "<｜tool▁call▁end｜>";
+    static final String CALLS_BEGIN = "<｜tool▁calls▁begin｜>";
+    static final String CALLS_END = "<｜tool▁calls▁end｜>";
+    static final String CALL_BEGIN = "<｜tool▁call▁begin｜>";
+    static final String CALL_END = "<｜tool▁call▁end｜>";
 
     static final List<String> CONTROLS = List.of(CALLS_BEGIN, CALLS_END, CALL_BEGIN, CALL_END, SEPARATOR);
 

@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
 ///
 /// System messages come first, wherever they stood, joined by a blank line. Of the assistant's turns only the answer
 /// is kept, not the thoughts: neither those of [Message#reasoning()] nor what stands before a `</think>` in the
-/// content. Without thinking the thoughts are forced to be empty. Results of tools follow the turn before them, and
-/// the answer to them follows without a new mark, as the model was trained.
+/// content. Without thinking the thoughts are forced to be empty. Calls of tools follow the words of their turn,
+/// results follow the turn that made them, and the answer to them follows without a new mark, as the model was
+/// trained.
 public final class DeepSeekR1Template implements ChatTemplate {
     private static final String OUTPUTS_BEGIN = "<｜tool▁outputs▁begin｜>";
     private static final String OUTPUTS_END = "<｜tool▁outputs▁end｜>";
@@ -28,6 +29,7 @@ public final class DeepSeekR1Template implements ChatTemplate {
         List<Message> messages = request.messages();
         Prompt.Builder prompt = new Prompt.Builder().mark(ControlTokens.BEGIN).text(systemText(messages));
         boolean afterTool = false;
+        boolean callsBegan = false;
         boolean outputsBegan = false;
         for (Message message : messages) {
             switch (message.role()) {
@@ -38,9 +40,14 @@ public final class DeepSeekR1Template implements ChatTemplate {
                     afterTool = false;
                 }
                 case ASSISTANT -> {
-                    prompt.mark(afterTool ? OUTPUTS_END : ControlTokens.ASSISTANT)
-                            .text(answer(message.content(), afterTool))
-                            .mark(ControlTokens.END);
+                    if (message.toolCalls().isEmpty()) {
+                        prompt.mark(afterTool ? OUTPUTS_END : ControlTokens.ASSISTANT)
+                                .text(answer(message.content(), afterTool));
+                    } else {
+                        writeCalls(prompt, message, callsBegan);
+                        callsBegan = true;
+                    }
+                    prompt.mark(ControlTokens.END);
                     afterTool = false;
                 }
                 case TOOL -> {
@@ -56,6 +63,26 @@ public final class DeepSeekR1Template implements ChatTemplate {
         return afterTool
                 ? prompt.mark(OUTPUTS_END).build(false)
                 : begin(prompt, request.thinking()).build(request.thinking());
+    }
+
+    /// Only the first calls of a conversation have a mark of their turn and its words before them: the published
+    /// template forgets to begin anew.
+    private static void writeCalls(Prompt.Builder prompt, Message message, boolean callsBegan) {
+        boolean isFirst = !callsBegan;
+        for (ToolCall call : message.toolCalls()) {
+            if (isFirst) {
+                prompt.mark(ControlTokens.ASSISTANT).text(message.content()).mark(DeepSeekCalls.CALLS_BEGIN);
+            } else {
+                prompt.text("\n");
+            }
+            isFirst = false;
+            prompt.mark(DeepSeekCalls.CALL_BEGIN)
+                    .text("function")
+                    .mark(DeepSeekCalls.SEPARATOR)
+                    .text(call.name() + "\n```json\n" + call.arguments() + "\n```")
+                    .mark(DeepSeekCalls.CALL_END);
+        }
+        prompt.mark(DeepSeekCalls.CALLS_END);
     }
 
     private static Prompt.Builder begin(Prompt.Builder prompt, boolean thinking) {

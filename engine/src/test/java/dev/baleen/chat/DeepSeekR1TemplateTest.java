@@ -95,6 +95,50 @@ class DeepSeekR1TemplateTest {
         assertTrue(compared.size() >= 10, compared.toString());
     }
 
+    /// Each case of the published template that asks for an answer after calls of tools.
+    @Test
+    void rendersCallsOfToolsAsThePublishedTemplateDoes() throws IOException {
+        JsonNode golden = new ObjectMapper()
+                .readTree(Goldens.path("chat-template/deepseek-r1.json").toFile());
+        List<String> compared = new ArrayList<>();
+        for (JsonNode each : golden.get("cases")) {
+            if (each.has("rendered") && each.path("add_generation_prompt").asBoolean() && hasCalls(each)) {
+                List<Message> messages = new ArrayList<>();
+                each.get("messages").forEach(message -> messages.add(messageWithCalls(message)));
+                String name = each.get("name").asText();
+                assertEquals(
+                        each.get("rendered").asText(),
+                        TEMPLATE.render(messages, true).text(),
+                        name);
+                compared.add(name);
+            }
+        }
+        assertTrue(compared.size() >= 5, compared.toString());
+    }
+
+    private static boolean hasCalls(JsonNode each) {
+        for (JsonNode message : each.get("messages")) {
+            if (!message.path("tool_calls").isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Message messageWithCalls(JsonNode node) {
+        List<ToolCall> calls = new ArrayList<>();
+        for (JsonNode call : node.path("tool_calls")) {
+            JsonNode function = call.get("function");
+            calls.add(new ToolCall(
+                    call.path("id").asText(),
+                    function.get("name").textValue(),
+                    function.get("arguments").textValue()));
+        }
+        String content = node.path("content").asText("");
+        Role role = Role.ofJsonName(role(node)).orElseThrow();
+        return role == Role.ASSISTANT ? Message.assistant(content, "", calls) : Message.of(role, content);
+    }
+
     private static boolean callsTools(JsonNode each) {
         for (JsonNode message : each.get("messages")) {
             if (message.has("tool_calls")
