@@ -49,7 +49,7 @@ enum Dsml {
         return "<" + MARK + block + ">";
     }
 
-    /// Replaces `{block}` and `{gap}` in a text of the layout's own.
+    /// Replaces `{block}` and `{dsml}` in a text of the layout's own.
     String spell(String text) {
         return text.replace("{block}", MARK + block).replace("{dsml}", MARK + gap);
     }
