@@ -52,7 +52,7 @@ record CallStyle(boolean argumentsAsText, boolean emptyAsNone, boolean wordsBesi
         ArrayNode messages = JsonNodeFactory.instance.arrayNode();
         messages.addObject().put("role", "user").put("content", "question");
         ObjectNode turn = messages.addObject().put("role", "assistant");
-        turn.set("content", style.content(words, true));
+        turn.set("content", style.content(words));
         ObjectNode call = turn.putArray("tool_calls").addObject();
         call.put("id", "call_000000000").put("type", "function");
         call.putObject("function").put("name", TOOL).set("arguments", style.arguments(ARGUMENTS));
@@ -73,10 +73,9 @@ record CallStyle(boolean argumentsAsText, boolean emptyAsNone, boolean wordsBesi
                 && (argumentsAsText ? text.contains(ARGUMENTS) : text.contains(KEY) && text.contains(VALUE));
     }
 
-    /// The content of an assistant's turn.
-    JsonNode content(String words, boolean calls) {
-        boolean silent = words.isEmpty() || !wordsBesideCalls;
-        if (!calls || !silent) {
+    /// The content of a turn that calls tools.
+    JsonNode content(String words) {
+        if (wordsBesideCalls && !words.isEmpty()) {
             return TextNode.valueOf(words);
         }
         return emptyAsNone ? JsonNodeFactory.instance.nullNode() : TextNode.valueOf("");

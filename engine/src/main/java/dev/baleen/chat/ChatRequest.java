@@ -47,8 +47,4 @@ public record ChatRequest(
     public ChatRequest withToolChoice(ToolChoice value) {
         return new ChatRequest(messages, tools, value, thinking, effort, responseFormat, templateArguments);
     }
-
-    public ChatRequest withEffort(Effort value) {
-        return new ChatRequest(messages, tools, toolChoice, thinking, value, responseFormat, templateArguments);
-    }
 }

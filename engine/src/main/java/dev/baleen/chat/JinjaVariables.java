@@ -71,7 +71,7 @@ final class JinjaVariables {
         if (message.toolCalls().isEmpty()) {
             node.put("content", message.content());
         } else {
-            node.set("content", style.get().content(message.content(), true));
+            node.set("content", style.get().content(message.content()));
         }
         if (!message.reasoning().isEmpty()) {
             node.put("reasoning_content", message.reasoning());

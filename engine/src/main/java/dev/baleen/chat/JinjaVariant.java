@@ -57,7 +57,7 @@ final class JinjaVariant {
     }
 
     /// Whether it asks if the model is to think.
-    boolean switchesThinking() {
+    private boolean switchesThinking() {
         Optional<Boolean> known = switches;
         if (known.isEmpty()) {
             known = Optional.of(!question(true).equals(question(false)));

@@ -111,7 +111,7 @@ public final class TemplatePrompt {
         ObjectNode adapted = message.deepCopy();
         JsonNode content = message.path("content");
         if (content.isTextual() || content.isNull() || content.isMissingNode()) {
-            adapted.set("content", style.content(content.asText(""), true));
+            adapted.set("content", style.content(content.asText("")));
         }
         for (JsonNode call : adapted.path("tool_calls")) {
             if (call.path("function") instanceof ObjectNode function

@@ -250,21 +250,18 @@ final class ChatMessages {
         List<Part> parts = message.parts().orElse(List.of());
         List<Content> contents = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            if (part instanceof Part.Text(String text)) {
-                contents.add(new Content.Text(text));
-            } else if (options.version() == Version.V4) {
-                contents.add(new Content.Image("", Images.DETAIL)); // It cannot see, and does not look.
-            } else if (message.role() == Role.ASSISTANT) {
-                throw new RequestException("Image in assistant message is not supported");
-            } else {
-                contents.add(image(part, where, "image_url.url[" + i + "]"));
-            }
+            contents.add(content(message.role(), parts.get(i), where, "image_url.url[" + i + "]"));
         }
         return contents;
     }
 
-    private Content image(Part part, String where, String link) {
+    private Content content(Role role, Part part, String where, String link) {
+        if (!(part instanceof Part.Text) && options.version() == Version.V4) {
+            return new Content.Image("", Images.DETAIL); // It cannot see, and does not look.
+        }
+        if (!(part instanceof Part.Text) && role == Role.ASSISTANT) {
+            throw new RequestException("Image in assistant message is not supported");
+        }
         return switch (part) {
             case Part.Text(String text) -> new Content.Text(text);
             case Part.ImageUrl(String url, String detail) -> images.addUrl(url, detail, "image", where, link);
