@@ -1,7 +1,14 @@
 package dev.baleen.chat.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.baleen.chat.Content;
 import dev.baleen.chat.JsonText;
+import dev.baleen.chat.Message;
+import dev.baleen.chat.ResponseFormat;
+import dev.baleen.chat.request.ConvertedRequest.OutputConstraint;
+import dev.baleen.chat.request.ConvertedRequest.OutputConstraint.Kind;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -30,8 +37,29 @@ final class Bodies {
         }
     }
 
+    /// Whether some part of some message has the word, by itself or inside another.
+    static boolean mentionsJson(List<Message> messages) {
+        return messages.stream()
+                .flatMap(message -> message.parts().stream())
+                .anyMatch(part -> part instanceof Content.Text(String text)
+                        && text.toLowerCase(Locale.ROOT).contains("json"));
+    }
+
+    /// What an answer without calls has to look like.
+    ///
+    /// @param strict whether it is to follow a schema to the letter
+    static Optional<OutputConstraint> constraint(ResponseFormat format, boolean strict) {
+        return switch (format) {
+            case ResponseFormat.Text _ -> Optional.empty();
+            case ResponseFormat.JsonObject _ -> Optional.of(new OutputConstraint(Kind.JSON, ""));
+            case ResponseFormat.Regex(String pattern) -> Optional.of(new OutputConstraint(Kind.REGEX, pattern));
+            case ResponseFormat.JsonSchema(JsonNode schema) ->
+                Optional.of(new OutputConstraint(Kind.JSON, JsonText.writeCompact(checkAnswerSchema(schema, strict))));
+        };
+    }
+
     /// The schema that an answer has to follow, rewritten where it is to be followed strictly.
-    static JsonNode checkAnswerSchema(JsonNode schema, boolean strict) {
+    private static JsonNode checkAnswerSchema(JsonNode schema, boolean strict) {
         JsonNode kept = strict ? StrictSchema.rewrite(schema, "Invalid json schema: ") : schema;
         SchemaCheck.problem(schema).ifPresent(problem -> {
             throw new RequestException("Invalid json schema: " + problem);

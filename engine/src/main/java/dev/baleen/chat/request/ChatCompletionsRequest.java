@@ -3,15 +3,12 @@ package dev.baleen.chat.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.baleen.chat.ChatRequest;
 import dev.baleen.chat.Effort;
-import dev.baleen.chat.JsonText;
 import dev.baleen.chat.Message;
 import dev.baleen.chat.ResponseFormat;
 import dev.baleen.chat.ToolChoice;
 import dev.baleen.chat.request.ConvertedRequest.OutputConstraint;
-import dev.baleen.chat.request.ConvertedRequest.OutputConstraint.Kind;
 import dev.baleen.chat.request.Tools.Declared;
 import java.math.BigInteger;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,14 +19,6 @@ import java.util.OptionalLong;
 /// `prefix`, the role `latest_reminder`. Unknown fields are ignored.
 public final class ChatCompletionsRequest {
     private static final int COUNT_MAX = 255;
-    private static final Map<String, ToolChoice> CHOICES = new LinkedHashMap<>();
-
-    static {
-        CHOICES.put("none", new ToolChoice.None());
-        CHOICES.put("auto", new ToolChoice.Auto());
-        CHOICES.put("required", new ToolChoice.Required());
-    }
-
     private final Optional<String> model;
     private final List<ChatMessages.Given> messages;
     private final List<Declared> tools;
@@ -110,7 +99,7 @@ public final class ChatCompletionsRequest {
         ChatMessages checked = new ChatMessages(messages, options, thought.on());
         checked.checkHistory(!tools.isEmpty(), format.format() instanceof ResponseFormat.JsonObject);
         List<Message> conversation = checked.convert();
-        if (format.format() instanceof ResponseFormat.JsonObject && !ChatMessages.mentionsJson(messages)) {
+        if (format.format() instanceof ResponseFormat.JsonObject && !Bodies.mentionsJson(conversation)) {
             throw new RequestException(
                     "Prompt must contain the word 'json' in some form to use 'response_format' of type 'json_object'.");
         }
@@ -122,7 +111,7 @@ public final class ChatCompletionsRequest {
             throw new RequestException("stream_options should be set along with stream = true");
         }
         List<Declared> offered = Tools.chosen(toolChoice, schemas);
-        Optional<OutputConstraint> wanted = constraint();
+        Optional<OutputConstraint> wanted = Bodies.constraint(format.format(), format.strict());
         OptionalLong seedChecked = checkSampling();
         return new ConvertedRequest(
                 model.orElse(""),
@@ -168,17 +157,6 @@ public final class ChatCompletionsRequest {
         return SamplingRules.checkSeed(seed);
     }
 
-    private Optional<OutputConstraint> constraint() {
-        return switch (format.format()) {
-            case ResponseFormat.Text _ -> Optional.empty();
-            case ResponseFormat.JsonObject _ -> Optional.of(new OutputConstraint(Kind.JSON, ""));
-            case ResponseFormat.Regex(String pattern) -> Optional.of(new OutputConstraint(Kind.REGEX, pattern));
-            case ResponseFormat.JsonSchema(JsonNode schema) ->
-                Optional.of(new OutputConstraint(
-                        Kind.JSON, JsonText.writeCompact(Bodies.checkAnswerSchema(schema, format.strict()))));
-        };
-    }
-
     private static Declared tool(Fields tool) {
         tool.choice("type", Map.of("function", true));
         Fields function = tool.object("function");
@@ -201,13 +179,11 @@ public final class ChatCompletionsRequest {
             choice.choice("type", Map.of("function", true));
             return new ToolChoice.Named(choice.object("function").string("name"));
         }
-        return fields.choice("tool_choice", CHOICES);
+        return fields.choice("tool_choice", Tools.CHOICES);
     }
 
     private static Format format(Fields format) {
-        Map<String, String> types = new LinkedHashMap<>();
-        List.of("text", "json_object", "json_schema", "regex").forEach(type -> types.put(type, type));
-        return switch (format.choice("type", types)) {
+        return switch (format.choice("type", Fields.names("text", "json_object", "json_schema", "regex"))) {
             case "json_object" -> new Format(new ResponseFormat.JsonObject(), false);
             case "regex" -> new Format(new ResponseFormat.Regex(format.string("regex")), false);
             case "json_schema" -> {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +18,7 @@ import java.util.regex.Pattern;
 /// The messages of a request to Chat Completions.
 final class ChatMessages {
     private static final Map<String, Role> ROLES = new LinkedHashMap<>();
-    private static final Map<String, String> PARTS = new LinkedHashMap<>();
-    private static final Map<String, String> DETAILS = new LinkedHashMap<>();
+    private static final Map<String, String> PARTS = Fields.names("text", "image_url", "file");
 
     /// What a call's id looks like after an empty thought.
     static final Pattern EMPTY_THOUGHT_ID = Pattern.compile("call_\\d\\d_ET_.*", Pattern.DOTALL);
@@ -29,8 +27,6 @@ final class ChatMessages {
         for (Role role : Role.values()) {
             ROLES.put(role.jsonName(), role);
         }
-        List.of("text", "image_url", "file").forEach(type -> PARTS.put(type, type));
-        List.of("low", "high", "original", "auto").forEach(detail -> DETAILS.put(detail, detail));
     }
 
     private final List<Given> messages;
@@ -117,7 +113,8 @@ final class ChatMessages {
             case "image_url" -> {
                 Fields image = part.object("image_url");
                 yield new Part.ImageUrl(
-                        image.string("url"), image.findChoice("detail", DETAILS).orElse(Images.DETAIL));
+                        image.string("url"),
+                        image.findChoice("detail", Images.DETAILS).orElse(Images.DETAIL));
             }
             case "file" ->
                 new Part.File(part.findString("file_data"), part.findString("file_id"), part.findString("filename"));
@@ -216,14 +213,6 @@ final class ChatMessages {
                         "The `reasoning_content` in the thinking mode must be passed back to the API.");
             }
         }
-    }
-
-    /// Whether some part of some message has the word, by itself or inside another.
-    static boolean mentionsJson(List<Given> messages) {
-        return messages.stream()
-                .flatMap(message -> message.parts().orElse(List.of()).stream())
-                .anyMatch(part -> part instanceof Part.Text(String text)
-                        && text.toLowerCase(Locale.ROOT).contains("json"));
     }
 
     List<Message> convert() {

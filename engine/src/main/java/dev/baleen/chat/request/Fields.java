@@ -3,6 +3,7 @@ package dev.baleen.chat.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,6 +159,15 @@ final class Fields {
             throw wrong(path(name), value, "one of " + String.join(", ", choices.keySet()));
         }
         return choice;
+    }
+
+    /// Choices that are known by their own names.
+    static Map<String, String> names(String... names) {
+        Map<String, String> choices = new LinkedHashMap<>();
+        for (String name : names) {
+            choices.put(name, name);
+        }
+        return choices;
     }
 
     private static String text(String path, JsonNode value) {

@@ -5,11 +5,12 @@ import dev.baleen.chat.request.ConvertedRequest.Image;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// The pictures of a request, checked and collected in order.
 final class Images {
-    static final Set<String> DETAILS = Set.of("low", "high", "original", "auto");
+    static final Map<String, String> DETAILS = Fields.names("low", "high", "original", "auto");
     static final String DETAIL = "high";
 
     private static final int LINK_MAX = 8192;

@@ -2,7 +2,6 @@ package dev.baleen.chat.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +34,7 @@ sealed interface MessagesBlock {
     record ServerTool(String type) implements MessagesBlock {}
 
     Set<String> MEDIA_TYPES = Set.of("image/jpeg", "image/jpg", "image/png", "image/gif", "image/webp");
-    Map<String, String> TYPES = names(
+    Map<String, String> TYPES = Fields.names(
             "text",
             "image",
             "document",
@@ -45,16 +44,8 @@ sealed interface MessagesBlock {
             "tool_result",
             "web_search_tool_result",
             "tool_addition");
-    Map<String, String> RESULT_TYPES = names("text", "image", "document", "tool_reference");
-    Map<String, String> SOURCES = names("base64", "url", "file");
-
-    private static Map<String, String> names(String... names) {
-        Map<String, String> map = new LinkedHashMap<>();
-        for (String name : names) {
-            map.put(name, name);
-        }
-        return map;
-    }
+    Map<String, String> RESULT_TYPES = Fields.names("text", "image", "document", "tool_reference");
+    Map<String, String> SOURCES = Fields.names("base64", "url", "file");
 
     /// What a message says; a string is one text.
     static List<MessagesBlock> read(Fields fields, String name) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.baleen.chat.JsonText;
 import dev.baleen.chat.Role;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,16 +38,7 @@ sealed interface ResponsesItem {
 
     Map<String, Role> ROLES =
             Map.of("user", Role.USER, "assistant", Role.ASSISTANT, "system", Role.SYSTEM, "developer", Role.DEVELOPER);
-    Map<String, String> PARTS = names("input_text", "output_text", "input_image", "input_file");
-    Map<String, String> DETAILS = names("low", "high", "original", "auto");
-
-    private static Map<String, String> names(String... names) {
-        Map<String, String> map = new LinkedHashMap<>();
-        for (String name : names) {
-            map.put(name, name);
-        }
-        return map;
-    }
+    Map<String, String> PARTS = Fields.names("input_text", "output_text", "input_image", "input_file");
 
     static List<ResponsesItem> read(List<Fields> items) {
         return items.stream().map(ResponsesItem::read).toList();
@@ -112,7 +102,7 @@ sealed interface ResponsesItem {
                             new Part.Image(
                                     part.findString("image_url"),
                                     part.findString("file_id"),
-                                    part.findChoice("detail", DETAILS).orElse(Images.DETAIL));
+                                    part.findChoice("detail", Images.DETAILS).orElse(Images.DETAIL));
                         case "input_file" -> new Part.File();
                         default -> new Part.Text(part.string("text"));
                     });

@@ -2,21 +2,16 @@ package dev.baleen.chat.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.baleen.chat.ChatRequest;
-import dev.baleen.chat.Content;
 import dev.baleen.chat.Effort;
-import dev.baleen.chat.JsonText;
 import dev.baleen.chat.Message;
 import dev.baleen.chat.ResponseFormat;
 import dev.baleen.chat.Role;
 import dev.baleen.chat.ToolChoice;
 import dev.baleen.chat.request.ConvertedRequest.OutputConstraint;
-import dev.baleen.chat.request.ConvertedRequest.OutputConstraint.Kind;
 import dev.baleen.chat.request.Tools.Declared;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -25,14 +20,6 @@ import java.util.OptionalLong;
 /// The body of a request to OpenAI's Responses. Unknown fields are ignored, and so is what would need a memory of the
 /// service's: stored answers, files, background work.
 public final class ResponsesRequest {
-    private static final Map<String, ToolChoice> CHOICES = new LinkedHashMap<>();
-
-    static {
-        CHOICES.put("none", new ToolChoice.None());
-        CHOICES.put("auto", new ToolChoice.Auto());
-        CHOICES.put("required", new ToolChoice.Required());
-    }
-
     private final ConversionOptions options;
     private final Optional<String> model;
     private final Optional<String> instructions;
@@ -61,9 +48,9 @@ public final class ResponsesRequest {
         toolChoice = toolChoice(fields, choice);
         Optional<Fields> reasoning = fields.findObject("reasoning");
         effort = reasoning.flatMap(given -> Thinking.findEffort(given, "effort"));
-        reasoning.ifPresent(given -> given.findChoice("summary", names("auto", "concise", "detailed")));
+        reasoning.ifPresent(given -> given.findChoice("summary", Fields.names("auto", "concise", "detailed")));
         Optional<Fields> text = fields.findObject("text");
-        text.ifPresent(given -> given.findChoice("verbosity", names("low", "medium", "high")));
+        text.ifPresent(given -> given.findChoice("verbosity", Fields.names("low", "medium", "high")));
         Optional<Fields> wanted = text.filter(given -> given.has("format")).map(given -> given.object("format"));
         format = wanted.map(ResponsesRequest::format).orElse(new ResponseFormat.Text());
         strict = wanted.map(given -> given.flag("strict")).orElse(false);
@@ -104,8 +91,8 @@ public final class ResponsesRequest {
             ResponsesTools.refuseServerTool(options);
         }
         Tools.checkChoice(toolChoice, declared, thought.on());
-        Optional<OutputConstraint> wanted = constraint();
-        if (format instanceof ResponseFormat.JsonObject && !mentionsJson(conversation)) {
+        Optional<OutputConstraint> wanted = Bodies.constraint(format, strict);
+        if (format instanceof ResponseFormat.JsonObject && !Bodies.mentionsJson(conversation)) {
             throw new RequestException("Response input messages must contain the word 'json' in some form to use"
                     + " 'text.format' of type 'json_object'.");
         }
@@ -142,23 +129,6 @@ public final class ResponsesRequest {
                 false);
     }
 
-    private Optional<OutputConstraint> constraint() {
-        return switch (format) {
-            case ResponseFormat.Text _, ResponseFormat.Regex _ -> Optional.empty();
-            case ResponseFormat.JsonObject _ -> Optional.of(new OutputConstraint(Kind.JSON, ""));
-            case ResponseFormat.JsonSchema(JsonNode schema) ->
-                Optional.of(new OutputConstraint(
-                        Kind.JSON, JsonText.writeCompact(Bodies.checkAnswerSchema(schema, strict))));
-        };
-    }
-
-    private static boolean mentionsJson(List<Message> messages) {
-        return messages.stream()
-                .flatMap(message -> message.parts().stream())
-                .anyMatch(part -> part instanceof Content.Text(String text)
-                        && text.toLowerCase(Locale.ROOT).contains("json"));
-    }
-
     private static List<ResponsesItem> input(Fields fields, JsonNode given) {
         if (given.isTextual()) {
             String text = given.textValue();
@@ -176,10 +146,10 @@ public final class ResponsesRequest {
             return new ToolChoice.Auto();
         }
         if (!given.get().isObject()) {
-            return fields.choice("tool_choice", CHOICES);
+            return fields.choice("tool_choice", Tools.CHOICES);
         }
         Fields choice = fields.object("tool_choice");
-        Map<String, String> types = names("function", "web_search", "web_search_2025_08_26", "custom");
+        Map<String, String> types = Fields.names("function", "web_search", "web_search_2025_08_26", "custom");
         return switch (choice.choice("type", types)) {
             case "function", "custom" -> new ToolChoice.Named(choice.string("name"));
             default -> new ToolChoice.Auto();
@@ -187,7 +157,7 @@ public final class ResponsesRequest {
     }
 
     private static ResponseFormat format(Fields format) {
-        return switch (format.choice("type", names("text", "json_schema", "json_object"))) {
+        return switch (format.choice("type", Fields.names("text", "json_schema", "json_object"))) {
             case "json_object" -> new ResponseFormat.JsonObject();
             case "json_schema" -> {
                 format.string("name");
@@ -195,13 +165,5 @@ public final class ResponsesRequest {
             }
             default -> new ResponseFormat.Text();
         };
-    }
-
-    private static Map<String, String> names(String... names) {
-        Map<String, String> map = new LinkedHashMap<>();
-        for (String name : names) {
-            map.put(name, name);
-        }
-        return map;
     }
 }

@@ -11,7 +11,9 @@ import dev.baleen.chat.request.ConvertedRequest.OutputConstraint;
 import dev.baleen.chat.request.ConvertedRequest.OutputConstraint.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,6 +22,15 @@ import java.util.regex.Pattern;
 final class Tools {
     private static final int NAME_MAX = 128;
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]+");
+
+    /// Choices that are one word, in OpenAI's protocols.
+    static final Map<String, ToolChoice> CHOICES = new LinkedHashMap<>();
+
+    static {
+        CHOICES.put("none", new ToolChoice.None());
+        CHOICES.put("auto", new ToolChoice.Auto());
+        CHOICES.put("required", new ToolChoice.Required());
+    }
 
     /// A tool as a request declares it.
     ///
