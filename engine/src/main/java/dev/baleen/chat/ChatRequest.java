@@ -40,6 +40,14 @@ public record ChatRequest(
         };
     }
 
+    /// Whether the assistant must call a tool.
+    boolean forcesCall() {
+        return switch (toolChoice) {
+            case ToolChoice.Required _, ToolChoice.Named _ -> !offeredTools().isEmpty();
+            case ToolChoice.Auto _, ToolChoice.None _ -> false;
+        };
+    }
+
     public ChatRequest withTools(List<Tool> value) {
         return new ChatRequest(messages, value, toolChoice, thinking, effort, responseFormat, templateArguments);
     }

@@ -147,12 +147,7 @@ public final class DeepSeekV32Template implements ChatTemplate {
 
     /// A call that has to be made is begun, where the model does not think: our own addition, in the way of V4.
     private static Prompt forced(Prompt.Builder prompt, ChatRequest request, AnswerStart start) {
-        boolean required = switch (request.toolChoice()) {
-            case ToolChoice.Required _, ToolChoice.Named _ ->
-                !request.offeredTools().isEmpty();
-            case ToolChoice.Auto _, ToolChoice.None _ -> false;
-        };
-        return required && start == AnswerStart.CONTENT
+        return request.forcesCall() && start == AnswerStart.CONTENT
                 ? prompt.layout(BLANK_LINE + DSML.opening() + "\n", Dsml.MARKS).build(AnswerStart.TOOL_CALLS)
                 : prompt.build(start);
     }

@@ -103,12 +103,7 @@ public final class DeepSeekV4Template implements ChatTemplate {
     }
 
     private Prompt begin(Prompt.Builder prompt, ChatRequest request) {
-        boolean forced = switch (request.toolChoice()) {
-            case ToolChoice.Required _, ToolChoice.Named _ ->
-                !request.offeredTools().isEmpty();
-            case ToolChoice.Auto _, ToolChoice.None _ -> false;
-        };
-        if (!forced) {
+        if (!request.forcesCall()) {
             return prompt.mark(request.thinking() ? ControlTokens.THINK : ControlTokens.END_OF_THINKING)
                     .build(request.thinking() ? AnswerStart.THOUGHTS : AnswerStart.CONTENT);
         }
