@@ -47,6 +47,9 @@ public final class DeepSeekR1Template implements ChatTemplate {
                         writeCalls(prompt, message, callsBegan);
                         callsBegan = true;
                     }
+                    if (message.prefix() && message == messages.getLast()) {
+                        return prompt.build(AnswerStart.CONTENT_CONTINUED);
+                    }
                     prompt.mark(ControlTokens.END);
                     afterTool = false;
                 }

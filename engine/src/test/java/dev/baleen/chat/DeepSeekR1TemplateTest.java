@@ -42,6 +42,14 @@ class DeepSeekR1TemplateTest {
     }
 
     @Test
+    void goesOnWithAnAnswerThatWasBegun() {
+        Message begun = new Message(Role.ASSISTANT, "4 is", "", List.of(), "", "", true);
+        Prompt prompt = TEMPLATE.render(List.of(Message.user("2+2?"), begun), true);
+        assertEquals("<｜begin▁of▁sentence｜><｜User｜>2+2?<｜Assistant｜>4 is", prompt.text());
+        assertEquals(AnswerStart.CONTENT_CONTINUED, prompt.start());
+    }
+
+    @Test
     void encodesMarksAsTheTokensThatTheyAre() {
         Prompt prompt = TEMPLATE.render(List.of(Message.user("é")), true);
         assertArrayEquals(TOKENIZER.encode(prompt.text()), prompt.encode(TOKENIZER));
