@@ -11,11 +11,6 @@ public record ModelReference(RepoId repo, Optional<String> choice) {
     private static final Pattern FORM =
             Pattern.compile("(?:(?:https?://)?(?:huggingface\\.co|hf\\.co)/)?([^/:\\s]+/[^/:\\s]+?)/?(?::(.+))?");
 
-    /// Whether the text has the form of a reference, so that a message may speak of it as one.
-    public static boolean looksLikeOne(String text) {
-        return find(text).isPresent();
-    }
-
     /// The reference that the text spells; empty if it spells none.
     public static Optional<ModelReference> find(String text) {
         Matcher form = FORM.matcher(text);

@@ -10,11 +10,6 @@ import java.util.OptionalLong;
 /// @param blobId git's id of the content or of what points to it, where the listing says it
 /// @param sha256 of the content, in hexadecimal, where the listing says it, as it does for large files
 record RemoteFile(String path, OptionalLong size, Optional<String> blobId, Optional<String> sha256) {
-    /// A file by its name alone.
-    static RemoteFile named(String path) {
-        return new RemoteFile(path, OptionalLong.empty(), Optional.empty(), Optional.empty());
-    }
-
     /// A file that is here.
     static RemoteFile local(String path, long size) {
         return new RemoteFile(path, OptionalLong.of(size), Optional.empty(), Optional.empty());

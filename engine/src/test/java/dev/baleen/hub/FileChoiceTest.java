@@ -136,7 +136,8 @@ class FileChoiceTest {
     }
 
     private static FileChoice choose(List<String> paths, String choice) {
-        List<RemoteFile> files = paths.stream().map(RemoteFile::named).toList();
+        List<RemoteFile> files =
+                paths.stream().map(path -> RemoteFile.local(path, 1)).toList();
         return FileChoice.of(files, Optional.of(choice).filter(text -> !text.isEmpty()), "org/name");
     }
 }
