@@ -23,6 +23,7 @@ final class HubErrors {
 
     /// @param path the file that was asked for, or nothing for the repository
     /// @throws Transient if the hub may answer better later
+    /// @throws NoSuchRepository if it knows no such repository
     /// @throws HubException if it refused
     static void check(Web.Answer answer, HubSettings settings, RepoId repo, String path) throws Transient {
         int status = answer.status();
@@ -46,9 +47,10 @@ final class HubErrors {
                             told(answer)));
         }
         if (status == 401 || code.equals("RepoNotFound")) {
-            throw new NoSuchRepository(
-                    "There is no %s on %s, or it is private or gated; check the name, and %s (status %d%s)"
-                            .formatted(repo, settings.endpoint(), setToken, status, told(answer)));
+            String message = "There is no %s on %s, or it is private or gated; check the name, and %s (status %d%s)"
+                    .formatted(repo, settings.endpoint(), setToken, status, told(answer));
+            // A repository that was listed is there: its name was no slip.
+            throw path.isEmpty() ? new NoSuchRepository(message) : new HubException(message);
         }
         if (status == 404 && code.equals("RevisionNotFound")) {
             throw new HubException("%s has no such revision (status 404%s)".formatted(repo, told(answer)));

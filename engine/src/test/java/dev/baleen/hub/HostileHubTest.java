@@ -475,6 +475,16 @@ class HostileHubTest {
         assertTrue(told.contains("lists model.gguf but does not have it"), told);
     }
 
+    @Test
+    void aTokenThatIsWithdrawnWhileAFileIsFetchedIsTold() {
+        AtomicInteger asked = new AtomicInteger();
+        hub.hub((request, content) ->
+                request.method().equals("HEAD") && asked.getAndIncrement() > 0 && request.refuse(401, "Unauthorized"));
+        hub.store((request, content) -> request.from() >= 3_000 && request.refuse(403, "Request has expired"));
+        String told = new Puller(hub.settings(home)).refusal("org/name");
+        assertTrue(told.startsWith("There is no org/name") && told.contains("set HF_TOKEN"), told);
+    }
+
     private void failAfterThreePieces() {
         AtomicInteger served = new AtomicInteger();
         hub.store((request, content) ->
