@@ -29,7 +29,9 @@ record FileChoice(String label, List<RemoteFile> files) {
     /// Picks the safetensors of a repository that holds GGUF files too.
     static final String SAFETENSORS = "safetensors";
 
-    private static final Pattern PART = Pattern.compile("(.+)-(\\d{5})-of-(\\d{5})\\.gguf", Pattern.CASE_INSENSITIVE);
+    /// DeepSeek-V3 counts its parts with six digits.
+    private static final Pattern PART =
+            Pattern.compile("(.+)-(\\d{5})-of-(\\d{5,6})\\.(gguf|safetensors)", Pattern.CASE_INSENSITIVE);
     /// A quantization within a name, as publishers write them; their own prefix, such as `UD-`, belongs to it.
     private static final Pattern QUANTIZATION = Pattern.compile(
             "(?:^|[-._/])((?:UD-)?(?:I?Q\\d[A-Z0-9_]*|TQ\\d_\\d|BF16|FP?16|FP?32|FP8|MXFP4[A-Z0-9_]*|NVFP4))(?=$|[-._/])",
@@ -97,20 +99,24 @@ record FileChoice(String label, List<RemoteFile> files) {
         return files.getFirst().path().toLowerCase(Locale.ROOT).endsWith(".gguf");
     }
 
-    /// Parts that a split model lacks, such as `00003`.
+    /// Parts that a model in several files lacks, such as `00003`.
     List<String> missingParts() {
-        Matcher first = PART.matcher(files.getFirst().path());
-        if (!first.matches()) {
-            return List.of();
-        }
+        Optional<Matcher> part = firstPart();
         List<String> missing = new ArrayList<>();
-        for (int i = 1; i <= Integer.parseInt(first.group(3)); i++) {
+        for (int i = 1; i <= part.map(of -> Integer.parseInt(of.group(3))).orElse(0); i++) {
             String number = String.format(Locale.ROOT, "-%05d-of-", i);
             if (files.stream().noneMatch(file -> file.path().contains(number))) {
                 missing.add(number.substring(1, 6));
             }
         }
         return missing;
+    }
+
+    private Optional<Matcher> firstPart() {
+        return files.stream()
+                .map(file -> PART.matcher(file.path()))
+                .filter(Matcher::matches)
+                .findFirst();
     }
 
     private FileChoice complete(String where) {
@@ -122,7 +128,8 @@ record FileChoice(String label, List<RemoteFile> files) {
                             missing.size() == 1 ? "" : "s",
                             missing.stream().limit(8).collect(Collectors.joining(", "))
                                     + (missing.size() > 8 ? " and more" : ""),
-                            Names.printable(withoutPart(files.getFirst().path()))));
+                            Names.printable(
+                                    withoutPart(firstPart().orElseThrow().group()))));
         }
         return this;
     }
@@ -252,6 +259,6 @@ record FileChoice(String label, List<RemoteFile> files) {
 
     private static String withoutPart(String path) {
         Matcher part = PART.matcher(path);
-        return part.matches() ? part.group(1) + ".gguf" : path;
+        return part.matches() ? part.group(1) + "." + part.group(4) : path;
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -89,7 +90,11 @@ public final class Hub implements AutoCloseable {
         for (RemoteFile file : choice.files()) {
             wanted.add(new Wanted(file, cache.pointer(repo, listing.commit(), file.path())));
         }
-        List<Wanted> missing = wanted.stream().filter(each -> !isHere(each)).toList();
+        // The smallest come first: where weights are here, what goes with them is too.
+        List<Wanted> missing = wanted.stream()
+                .filter(each -> !isHere(each))
+                .sorted(Comparator.comparingLong(each -> each.file().size().orElse(0)))
+                .toList();
         cache.prepare(repo);
         long here = choice.bytes()
                 - missing.stream()

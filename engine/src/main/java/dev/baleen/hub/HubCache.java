@@ -169,7 +169,7 @@ public final class HubCache {
 
     /// The commits of a repository that have a snapshot: first the one that `main` stood at, then the newest first.
     List<String> commits(RepoId repo) {
-        Optional<String> main = readRef(repo, "main");
+        Optional<String> main = readRef(repo, Hub.MAIN);
         Comparator<Path> byRef = Comparator.comparing(
                 snapshot -> !main.equals(Optional.of(snapshot.getFileName().toString())));
         return children(folder(repo).resolve("snapshots")).stream()

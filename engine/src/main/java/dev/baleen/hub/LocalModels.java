@@ -39,24 +39,26 @@ public final class LocalModels {
 
     /// The model that is meant, if it is here whole: of the commit that was fetched last, or of an older one.
     ///
-    /// @throws HubException if several can be meant, with what there is
+    /// @throws HubException if nothing was chosen and several can be meant, with what there is
     public static Optional<LocalModel> find(HubCache cache, ModelReference wanted) {
-        HubException several = null;
+        Optional<HubException> several = Optional.empty();
         for (String commit : cache.commits(wanted.repo())) {
-            List<RemoteFile> files = cache.files(wanted.repo(), commit);
-            if (FileChoice.all(files).isEmpty()) {
+            List<RemoteFile> whole = FileChoice.all(cache.files(wanted.repo(), commit)).stream()
+                    .filter(choice -> choice.missingParts().isEmpty())
+                    .flatMap(choice -> choice.files().stream())
+                    .toList();
+            if (whole.isEmpty()) {
                 continue;
             }
             try {
-                FileChoice choice = FileChoice.of(files, wanted.choice(), wanted.repo() + " on this machine");
+                FileChoice choice = FileChoice.of(whole, wanted.choice(), wanted.repo() + " on this machine");
                 return Optional.of(model(cache, wanted.repo(), commit, choice));
             } catch (HubException e) {
-                several = several == null ? e : several;
+                several = several.or(() -> Optional.of(e));
             }
         }
-        boolean ambiguous = several != null && wanted.choice().isEmpty();
-        if (ambiguous) {
-            throw several;
+        if (several.isPresent() && wanted.choice().isEmpty()) {
+            throw several.get();
         }
         return Optional.empty();
     }

@@ -91,6 +91,18 @@ class LocalModelsTest {
         assertTrue(told.contains("Q5_K_M, Q8_0") && told.contains("on this machine"), told);
         add("a/c", "c1", "x-Q8_0-00001-of-00002.gguf", "e3", 10);
         assertEquals(Optional.empty(), find("a/c:Q8_0"));
+        assertEquals(Optional.empty(), find("a/c"), "what a pull can still complete is no error");
+    }
+
+    @Test
+    void aFolderThatLacksWeightsIsNotWhole() throws IOException {
+        add("a/b", "c1", "config.json", "e1", 10);
+        add("a/b", "c1", "model-00001-of-000003.safetensors", "e2", 10);
+        add("a/b", "c1", "model-00003-of-000003.safetensors", "e3", 10);
+        assertEquals(List.of("00002"), LocalModels.all(cache).getFirst().missing());
+        assertEquals(Optional.empty(), find("a/b"));
+        add("a/b", "c1", "model-00002-of-000003.safetensors", "e4", 10);
+        assertTrue(find("a/b").isPresent());
     }
 
     @Test

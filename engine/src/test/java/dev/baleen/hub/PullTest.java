@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -78,6 +79,21 @@ class PullTest {
                 names(path));
         assertArrayEquals(MODEL, Files.readAllBytes(path.resolve("model-00001-of-00002.safetensors")));
         assertEquals("{\"a\": 1}", Files.readString(path.resolve("tokenizer_config.json")));
+    }
+
+    @Test
+    void aCutPullIsNotTakenForAModel() throws IOException {
+        hub.with("config.json", "{}").with("model.safetensors", MODEL).with("tokenizer.json", "{\"model\": {}}");
+        hub.store((request, content) -> request.refuse(404, "gone"));
+        new Puller(hub.settings(home)).refusal("org/name");
+        Path snapshot = home.resolve("hf/hub/models--org--name/snapshots/" + TestHub.COMMIT);
+        assertEquals(Set.of("config.json", "tokenizer.json"), names(snapshot), "the weights come last");
+        HubCache cache = HubCache.of(hub.settings(home));
+        ModelReference model = ModelReference.find("org/name").orElseThrow();
+        assertEquals(Optional.empty(), LocalModels.find(cache, model));
+        hub.store(TestHub.Behaviour.HONEST);
+        new Puller(hub.settings(home)).pull("org/name");
+        assertTrue(LocalModels.find(cache, model).isPresent());
     }
 
     @Test
