@@ -8,6 +8,7 @@ import dev.baleen.checkpoint.Safetensors;
 import dev.baleen.model.GgufNames.Publisher;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -64,8 +65,7 @@ enum Family {
         };
     }
 
-    private static Family find(
-            Config config, String key, String name, java.util.function.Function<Family, String> nameOf) {
+    private static Family find(Config config, String key, String name, Function<Family, String> nameOf) {
         for (Family family : values()) {
             if (nameOf.apply(family).equals(name)) {
                 return family;

@@ -4,6 +4,7 @@ import dev.baleen.checkpoint.Config;
 import dev.baleen.checkpoint.GgufType;
 import dev.baleen.checkpoint.GgufValue;
 import dev.baleen.dtype.DType;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ final class GgufMetadata {
     private static final Map<DType, Integer> FILE_TYPES =
             Map.of(DType.F32, 0, DType.F16, 1, DType.BF16, 32, DType.MXFP4, 38);
 
-    private static final int QUANTIZATION_VERSION = 2;
+    /// The revision of the block formats that GGUF files name; all since 2023 have this one.
+    static final int QUANTIZATION_VERSION = 2;
 
     private GgufMetadata() {}
 
@@ -101,7 +103,7 @@ final class GgufMetadata {
                 prefix + "embedding_length_out",
                 Setting.count((long) json.positive("hidden_size") * json.positive("hc_mult")));
         double[] limits = new double[Math.min(layers, GgufValue.Many.SIZE_MAX)];
-        java.util.Arrays.fill(limits, json.number("swiglu_limit"));
+        Arrays.fill(limits, json.number("swiglu_limit"));
         metadata.put(prefix + "swiglu_clamp_exp", GgufValue.Many.reals(GgufType.FLOAT32, limits));
         metadata.put(prefix + "swiglu_clamp_shexp", GgufValue.Many.reals(GgufType.FLOAT32, limits));
         List<Integer> ratios = json.integers("compress_ratios");

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -213,7 +214,7 @@ final class HuggingFaceTensors {
     private void addPairs(String name, Tensor expert) {
         int columns = expert.columns();
         long rows = expert.rows();
-        StoredType bytes = new StoredType("I8", 1, 1, java.util.Optional.empty());
+        StoredType bytes = new StoredType("I8", 1, 1, Optional.empty());
         sources.add(new TensorSource(name, bytes, Shape.of(rows, columns / 2), sink -> {
             try (Arena arena = Arena.ofShared()) {
                 MemorySegment row = arena.allocate(columns / 2);

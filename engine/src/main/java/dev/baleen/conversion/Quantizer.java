@@ -1,6 +1,5 @@
 package dev.baleen.conversion;
 
-import dev.baleen.checkpoint.GgufType;
 import dev.baleen.checkpoint.GgufValue;
 import dev.baleen.checkpoint.TensorSource;
 import dev.baleen.dtype.DType;
@@ -17,9 +16,6 @@ import java.util.SequencedMap;
 /// error, a slab of rows at a time on all threads of the pool. Neither the bytes nor the error depend on how many
 /// these are.
 public final class Quantizer {
-    /// The revision of the block formats that GGUF files name; all since 2023 have this one.
-    private static final int QUANTIZATION_VERSION = 2;
-
     private final ComputePool pool;
     private final Importance importance;
     private final Listener listener;
@@ -66,11 +62,11 @@ public final class Quantizer {
         SequencedMap<String, GgufValue> metadata = new LinkedHashMap<>(source);
         // The parts of a source in several files become one.
         metadata.keySet().removeIf(key -> key.startsWith("split."));
-        metadata.put("general.file_type", new GgufValue.Whole(GgufType.UINT32, mix.fileType()));
-        metadata.put("general.quantization_version", new GgufValue.Whole(GgufType.UINT32, QUANTIZATION_VERSION));
+        metadata.put("general.file_type", Setting.count(mix.fileType()));
+        metadata.put("general.quantization_version", Setting.count(GgufMetadata.QUANTIZATION_VERSION));
         if (!importance.isEmpty()) {
             metadata.put("quantize.imatrix.file", new GgufValue.Text(importance.fileName()));
-            metadata.put("quantize.imatrix.entries_count", new GgufValue.Whole(GgufType.UINT32, importance.size()));
+            metadata.put("quantize.imatrix.entries_count", Setting.count(importance.size()));
         }
         return metadata;
     }
