@@ -18,7 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// One model that is to be converted: all of it was looked at and found fit, nothing is written yet.
+/// One model that is to be converted: its settings and weights were looked at and found fit, nothing is written yet.
 ///
 /// The checkpoint has to stay open until [#write] is done.
 public final class Conversion {
@@ -73,8 +73,9 @@ public final class Conversion {
         }
         List<TensorSource> tensors = HuggingFaceTensors.of(gguf, family, options);
         return new Conversion(target, tensors, (unfinished, progress) -> {
-            HuggingFaceFolder.write(unfinished, config, watched(tensors, progress), options.shardBytes());
+            // Of a tokenizer that cannot be read one hears before the weights, which may take an hour, are written.
             Vocabularies.toHuggingFace(gguf, unfinished);
+            HuggingFaceFolder.write(unfinished, config, watched(tensors, progress), options.shardBytes());
         });
     }
 

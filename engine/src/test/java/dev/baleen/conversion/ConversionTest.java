@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,15 +27,18 @@ import dev.baleen.model.Decoding;
 import dev.baleen.model.ReferenceModel;
 import dev.baleen.tensor.Tensor;
 import dev.baleen.tokenizer.Tokenizer;
+import dev.baleen.tokenizer.TokenizerException;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -295,6 +299,26 @@ class ConversionTest {
             }
             conversion.write((bytes, tensor) -> {});
             assertThrows(FileAlreadyExistsException.class, () -> conversion.write((bytes, tensor) -> {}));
+        }
+    }
+
+    @Test
+    void aTokenizerThatCannotBeReadIsToldBeforeAnyWeightIsWritten() throws IOException {
+        Path source = folder.resolve("strange.gguf");
+        try (Gguf gguf = Gguf.open(ReferenceModel.read("tiny-qwen2").path())) {
+            SequencedMap<String, GgufValue> metadata = new LinkedHashMap<>(gguf.metadata());
+            metadata.put("tokenizer.ggml.model", new GgufValue.Text("t5"));
+            Gguf.write(source, metadata, gguf.sources());
+        }
+        Path target = folder.resolve("out");
+        try (Checkpoint checkpoint = Checkpoint.open(source)) {
+            Conversion conversion = Conversion.of(checkpoint, target, ConversionOptions.defaults());
+            String told = assertThrows(
+                            TokenizerException.class,
+                            () -> conversion.write((bytes, tensor) -> fail(tensor + " was written")))
+                    .getMessage();
+            assertTrue(told.contains("t5"), told);
+            assertFalse(Files.exists(target));
         }
     }
 
