@@ -90,8 +90,10 @@ public final class TextPerplexity implements AutoCloseable {
             }
             return windows;
         }
+        // Nothing in a window predicts its first token, so the one before has to reach it.
+        int step = Math.min(stride, context - 1);
         int reached = 1;
-        for (int from = 0; reached < tokens; from += stride) {
+        for (int from = 0; reached < tokens; from += step) {
             int to = Math.min(tokens, from + context);
             windows.add(new Window(from, to, reached));
             reached = to;

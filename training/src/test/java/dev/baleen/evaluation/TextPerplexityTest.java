@@ -2,6 +2,7 @@ package dev.baleen.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.baleen.dtype.DType;
 import dev.baleen.evaluation.TextPerplexity.Estimate;
@@ -48,6 +49,7 @@ class TextPerplexityTest {
             int stride = random.nextInt(1, context + 1);
             BitSet counted = new BitSet();
             for (Window window : TextPerplexity.windows(tokens, context, stride)) {
+                assertTrue(window.firstCounted() > window.from(), "seed " + seed + " counts what nothing precedes");
                 for (int i = window.firstCounted(); i < window.to(); i++) {
                     assertEquals(false, counted.get(i), "seed " + seed + " counts twice");
                     counted.set(i);
