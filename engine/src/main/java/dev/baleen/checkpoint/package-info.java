@@ -7,8 +7,8 @@
 /// Read [dev.baleen.checkpoint.Checkpoint], which decides by content what a file is, then
 /// [dev.baleen.checkpoint.Gguf], [dev.baleen.checkpoint.Safetensors] and [dev.baleen.checkpoint.HuggingFaceFolder], one
 /// file format each; [dev.baleen.checkpoint.Weights] and [dev.baleen.checkpoint.Config] are what an architecture asks
-/// for its tensors and its numbers. Every problem of a file is collected in a `Problems` and told at once by a
-/// [dev.baleen.checkpoint.CheckpointException].
+/// for its tensors and its numbers. [dev.baleen.checkpoint.TensorSource] is a tensor that is going to be written. Every
+/// problem of a file is collected in a `Problems` and told at once by a [dev.baleen.checkpoint.CheckpointException].
 ///
 /// A file's counts, lengths and offsets are held against its real size before anything is allocated or read. One thing
 /// is out of reach: if another process cuts a file short while it is mapped, reading the lost part fails with an
