@@ -1,7 +1,6 @@
 package dev.baleen.jinja;
 
 import dev.baleen.jinja.Expression.FilterCall;
-import dev.baleen.jinja.Statement.Absent;
 import dev.baleen.jinja.Statement.Block;
 import dev.baleen.jinja.Statement.Break;
 import dev.baleen.jinja.Statement.CallBlock;
@@ -87,13 +86,7 @@ final class Evaluator {
             case FilterBlock block ->
                 printText(filtered(block.filters(), capture(block.body(), scope.inner()), scope), out);
             case Block block -> run(block.body(), scope.inner(), out);
-            case Absent absent -> throw refused(absent);
         };
-    }
-
-    private Fault refused(Absent absent) {
-        expressions.at(absent.position());
-        return Fault.of("'%s' needs another template, and a chat template stands alone", absent.tag());
     }
 
     private Flow define(Statement.MacroCode code, Scope scope) {

@@ -2,8 +2,6 @@ package dev.baleen.jinja;
 
 import dev.baleen.jinja.Expression.Call;
 import dev.baleen.jinja.Expression.FilterCall;
-import dev.baleen.jinja.Expression.Literal;
-import dev.baleen.jinja.Statement.Absent;
 import dev.baleen.jinja.Statement.Block;
 import dev.baleen.jinja.Statement.CallBlock;
 import dev.baleen.jinja.Statement.Data;
@@ -17,7 +15,6 @@ import dev.baleen.jinja.Statement.SetBlock;
 import dev.baleen.jinja.Statement.Target;
 import dev.baleen.jinja.Statement.With;
 import dev.baleen.jinja.Token.Kind;
-import dev.baleen.jinja.Value.Bool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -66,7 +63,7 @@ final class Parser {
                     if (tokens.is(Kind.NAME) && ends.contains(tokens.current().text())) {
                         return statements;
                     }
-                    statements.addAll(statement(ends));
+                    statements.add(statement(ends));
                     tokens.expect(Kind.BLOCK_END);
                 }
                 case END -> {
@@ -88,27 +85,28 @@ final class Parser {
                 " or ", ends.stream().sorted().map(end -> "'" + end + "'").toList());
     }
 
-    private List<Statement> statement(Set<String> ends) {
+    private Statement statement(Set<String> ends) {
         Token tag = tokens.expect(Kind.NAME);
         open.push(tag.text());
         if (open.size() > DEPTH_MAX) {
             throw new Misread("blocks nest more than %d levels deep".formatted(DEPTH_MAX), tag.position());
         }
-        List<Statement> statements = switch (tag.text()) {
-            case "if" -> List.of(readIf());
-            case "for" -> List.of(readFor(tag.position()));
-            case "break" -> List.of(inLoop(tag, new Statement.Break()));
-            case "continue" -> List.of(inLoop(tag, new Statement.Continue()));
-            case "set" -> List.of(readSet());
-            case "with" -> List.of(readWith());
-            case "macro" -> List.of(readMacro());
-            case "call" -> List.of(readCall(tag.position()));
-            case "filter" -> List.of(readFilter());
-            case "generation" -> List.of(new Block(function("endgeneration")));
-            case "block" -> List.of(readBlock());
-            case "autoescape" -> List.of(readAutoescape(tag.position()));
-            case "print" -> readPrint();
-            case "include", "import", "from", "extends" -> List.of(readAbsent(tag));
+        Statement statement = switch (tag.text()) {
+            case "if" -> readIf();
+            case "for" -> readFor(tag.position());
+            case "break" -> inLoop(tag, new Statement.Break());
+            case "continue" -> inLoop(tag, new Statement.Continue());
+            case "set" -> readSet();
+            case "with" -> readWith();
+            case "macro" -> readMacro();
+            case "call" -> readCall(tag.position());
+            case "filter" -> readFilter();
+            case "generation" -> new Block(function("endgeneration"));
+            case "block" -> readBlock();
+            case "include", "import", "from", "extends" ->
+                throw new Misread(
+                        "'%s' needs another template, and a chat template stands alone".formatted(tag.text()),
+                        tag.position());
             default ->
                 throw new Misread(
                         ends.isEmpty()
@@ -117,7 +115,7 @@ final class Parser {
                         tag.position());
         };
         open.pop();
-        return statements;
+        return statement;
     }
 
     /// What follows a tag's words, up to the tag that ends it.
@@ -278,32 +276,6 @@ final class Parser {
         List<Statement> body = function("endblock");
         tokens.skipName(name);
         return new Block(body);
-    }
-
-    private Block readAutoescape(int position) {
-        boolean off = expressions.expression() instanceof Literal(Value value, var _) && Bool.FALSE.equals(value);
-        if (!off) {
-            throw new Misread("autoescaping is for HTML; a prompt is plain text", position);
-        }
-        return new Block(scopeTo("endautoescape"));
-    }
-
-    private List<Statement> readPrint() {
-        List<Statement> prints = new ArrayList<>();
-        while (!tokens.is(Kind.BLOCK_END)) {
-            if (!prints.isEmpty()) {
-                tokens.expectOperator(",");
-            }
-            prints.add(new Print(expressions.expression()));
-        }
-        return prints;
-    }
-
-    private Absent readAbsent(Token tag) {
-        while (!tokens.is(Kind.BLOCK_END)) {
-            tokens.next();
-        }
-        return new Absent(tag.text(), tag.position());
     }
 
     /// What `for` and `set` write to: one target, or several with commas between them.

@@ -48,9 +48,6 @@ sealed interface Statement {
     /// A body with variables of its own.
     record Block(List<Statement> body) implements Statement {}
 
-    /// What needs other templates, of which there are none.
-    record Absent(String tag, int position) implements Statement {}
-
     /// A macro, or the body of a call block.
     ///
     /// @param takesMore whether it asks for `varargs`
