@@ -5,9 +5,7 @@ import dev.baleen.jinja.Value.Container;
 import dev.baleen.jinja.Value.Dict;
 import dev.baleen.jinja.Value.Scalar;
 import dev.baleen.jinja.Value.Text;
-import dev.baleen.jinja.Value.Tuple;
 import dev.baleen.jinja.Value.Undefined;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -62,11 +60,6 @@ final class Access {
             case Text(String text) -> TextMethods.find(text, name, budget);
             case Dict _ when CHANGES_OF_DICT.contains(name) -> Optional.of(unsafe(value, name));
             case Array _ when CHANGES_OF_ARRAY.contains(name) -> Optional.of(unsafe(value, name));
-            case Tuple(List<Value> items, var _)
-            when items.size() == 2 && name.equals("grouper") ->
-                Optional.of(items.get(0)); // Of what `groupby` gives; nobody else asks for it.
-            case Tuple(List<Value> items, var _)
-            when items.size() == 2 && name.equals("list") -> Optional.of(items.get(1));
             case Container container -> ContainerMethods.find(container, name, budget);
             case Namespace namespace ->
                 Optional.ofNullable(namespace.attributes().get(name));

@@ -11,12 +11,6 @@ import java.util.SequencedMap;
 
 /// What a call passes.
 record Arguments(List<Value> positional, SequencedMap<String, Value> named) {
-    static final Arguments NONE = new Arguments(List.of(), new LinkedHashMap<>());
-
-    static Arguments of(Value... positional) {
-        return new Arguments(List.of(positional), new LinkedHashMap<>());
-    }
-
     /// Without the first positional one.
     Arguments rest() {
         return new Arguments(positional.subList(1, positional.size()), named);

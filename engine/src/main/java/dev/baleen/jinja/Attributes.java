@@ -23,8 +23,7 @@ record Attributes(List<Value> path, Optional<Value> absent, Budget budget) {
     }
 
     private static Value part(String name) {
-        boolean index = !name.isEmpty() && name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9');
-        return index ? Value.of(Integer.parseInt(name)) : Value.of(name);
+        return Texts.isIndex(name) ? Value.of(Integer.parseInt(name)) : Value.of(name);
     }
 
     Value of(Value value) {

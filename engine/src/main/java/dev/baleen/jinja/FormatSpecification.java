@@ -107,30 +107,19 @@ final class FormatSpecification {
 
     private String whole(BigInteger value, Budget budget) {
         return switch (type) {
-            case ' ', 'd', 'n' -> number(value.signum() < 0, "", group(Printer.digits(value.abs(), budget), 3), budget);
-            case 'b' -> number(value.signum() < 0, "0b", group(value.abs().toString(2), 4), budget);
-            case 'o' -> number(value.signum() < 0, "0o", group(value.abs().toString(8), 4), budget);
+            case ' ', 'd' -> number(value.signum() < 0, "", group(Printer.digits(value.abs(), budget), 3), budget);
             case 'x' -> number(value.signum() < 0, "0x", group(value.abs().toString(16), 4), budget);
             case 'X' ->
                 number(value.signum() < 0, "0X", Texts.upper(group(value.abs().toString(16), 4)), budget);
-            case 'c' -> pad("", Character.toString(checkedCodePoint(value)), '<', budget);
             case 'e', 'E', 'f', 'F', 'g', 'G', '%' -> real(Numbers.real(new Int(value)), budget);
             default -> throw unknown("int");
         };
-    }
-
-    private static int checkedCodePoint(BigInteger value) {
-        if (value.bitLength() > 20 || !Character.isValidCodePoint(value.intValue())) {
-            throw Fault.of("%%c arg not in range");
-        }
-        return value.intValue();
     }
 
     private String real(double value, Budget budget) {
         int digits = precision < 0 ? PRECISION_OF_FLOATS : precision;
         String shown = switch (type) {
             case 'e', 'E', 'f', 'F', 'g', 'G' -> NumberFormat.format(value, type, digits, alternate);
-            case 'n' -> NumberFormat.format(value, 'g', digits, alternate);
             case '%' -> NumberFormat.format(value * 100, 'f', digits, alternate) + "%";
             case ' ' -> precision < 0 ? Numbers.text(value) : shortened(value);
             default -> throw unknown("float");

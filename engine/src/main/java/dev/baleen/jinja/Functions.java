@@ -18,7 +18,6 @@ final class Functions {
         define(globals, "dict", arguments -> Value.dict(Dicts.of("dict", arguments, budget)));
         define(globals, "namespace", arguments -> namespace(arguments, budget));
         define(globals, "joiner", arguments -> joiner(arguments, budget));
-        define(globals, "cycler", arguments -> cycler(arguments, budget));
         define(globals, "raise_exception", arguments -> {
             throw Fault.raised(
                     Printer.text(arguments.bind("raise_exception", "message").get("message"), budget));
@@ -75,29 +74,5 @@ final class Functions {
             used[0] = true;
             return Value.of(text);
         });
-    }
-
-    /// Gives its items in turn, by `next()`, and the one whose turn it is, as `current`.
-    private static Value cycler(Arguments arguments, Budget budget) {
-        List<Value> items = arguments.positional();
-        if (items.isEmpty()) {
-            throw Fault.of("at least one item has to be provided");
-        }
-        budget.table();
-        Namespace cycler = new Namespace();
-        int[] turn = new int[1];
-        cycler.set("current", items.getFirst());
-        cycler.set("next", new Function("next", _ -> {
-            Value item = items.get(turn[0]);
-            turn[0] = (turn[0] + 1) % items.size();
-            cycler.set("current", items.get(turn[0]));
-            return item;
-        }));
-        cycler.set("reset", new Function("reset", _ -> {
-            turn[0] = 0;
-            cycler.set("current", items.getFirst());
-            return Value.None.NONE;
-        }));
-        return cycler;
     }
 }

@@ -5,7 +5,6 @@ import dev.baleen.jinja.Value.DictView;
 import dev.baleen.jinja.Value.Stream;
 import dev.baleen.jinja.Value.Text;
 import dev.baleen.jinja.Value.Undefined;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,6 @@ final class ListFilters {
             Map.entry("reject", (input, arguments, budget) -> select(input, arguments, false, false, budget)),
             Map.entry("selectattr", (input, arguments, budget) -> select(input, arguments, true, true, budget)),
             Map.entry("rejectattr", (input, arguments, budget) -> select(input, arguments, true, false, budget)),
-            Map.entry("batch", ListFilters::batch),
-            Map.entry("slice", ListFilters::slice),
             Map.entry("items", ListFilters::items));
 
     private ListFilters() {}
@@ -150,56 +147,6 @@ final class ListFilters {
         String name = Printer.text(arguments.positional().getFirst(), budget);
         Arguments rest = arguments.rest();
         return value -> Tests.holds(name, value, rest, budget);
-    }
-
-    private static Value batch(Value input, Arguments arguments, Budget budget) {
-        Arguments.Bound bound = arguments.bind("batch", "linecount", "fill_with?");
-        int size = bound.whole("linecount", 1);
-        List<Value> batches = new ArrayList<>();
-        List<Value> batch = new ArrayList<>();
-        Iterator<Value> values = Sequences.iterate(input, budget);
-        while (values.hasNext()) {
-            if (batch.size() == size) {
-                batches.add(Value.array(batch));
-                batch = new ArrayList<>();
-            }
-            budget.elements(2);
-            batch.add(values.next());
-        }
-        if (!batch.isEmpty()) {
-            Optional<Value> fill = bound.findSome("fill_with");
-            while (fill.isPresent() && batch.size() < size) {
-                budget.elements(1);
-                batch.add(fill.get());
-            }
-            batches.add(Value.array(batch));
-        }
-        return Value.stream(batches.iterator(), Value.array(batches));
-    }
-
-    /// So many lists of lengths that differ by one at most.
-    private static Value slice(Value input, Arguments arguments, Budget budget) {
-        Arguments.Bound bound = arguments.bind("slice", "slices", "fill_with?");
-        List<Value> values = Sequences.list(input, budget);
-        int count = bound.whole("slices", 1);
-        if (count == 0) {
-            throw Fault.of("division by zero");
-        }
-        Optional<Value> fill = bound.findSome("fill_with");
-        budget.elements(values.size() + 2L * Math.max(count, 0));
-        List<Value> slices = new ArrayList<>();
-        int from = 0;
-        for (int i = 0; i < count; i++) {
-            boolean longer = i < values.size() % count;
-            int to = from + values.size() / count + (longer ? 1 : 0);
-            List<Value> slice = new ArrayList<>(values.subList(from, to));
-            if (!longer) {
-                fill.ifPresent(slice::add);
-            }
-            slices.add(Value.array(slice));
-            from = to;
-        }
-        return Value.stream(slices.iterator(), Value.array(slices));
     }
 
     private static Value items(Value input, Arguments arguments, Budget budget) {

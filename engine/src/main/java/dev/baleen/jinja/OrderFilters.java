@@ -19,7 +19,6 @@ final class OrderFilters {
             "sort", OrderFilters::sort,
             "dictsort", OrderFilters::dictSort,
             "unique", OrderFilters::unique,
-            "groupby", OrderFilters::groupBy,
             "min", (input, arguments, budget) -> extreme("min", input, arguments, budget),
             "max", (input, arguments, budget) -> extreme("max", input, arguments, budget));
 
@@ -83,37 +82,6 @@ final class OrderFilters {
             return seen.add(Dicts.key(attribute.of(value, bound.flag("case_sensitive"))));
         });
         return Value.stream(values, input);
-    }
-
-    private static Value groupBy(Value input, Arguments arguments, Budget budget) {
-        Arguments.Bound bound = arguments.bind("groupby", "attribute", "default?", "case_sensitive?");
-        Attributes attribute = Attributes.of(bound.find("attribute"), bound.find("default"), budget);
-        List<Keyed> keyed = new ArrayList<>();
-        for (Value value : Sequences.list(input, budget)) {
-            keyed.add(new Keyed(value, List.of(attribute.of(value, bound.flag("case_sensitive")))));
-        }
-        List<Value> groups = new ArrayList<>();
-        List<Value> group = new ArrayList<>();
-        Optional<Value> key = Optional.empty();
-        for (Value value : sorted(keyed, false, budget)) {
-            Value own = attribute.of(value, bound.flag("case_sensitive"));
-            if (key.isPresent() && !Comparison.equal(key.get(), own, budget)) {
-                groups.add(group(group, attribute));
-                group = new ArrayList<>();
-            }
-            key = Optional.of(own);
-            budget.elements(3);
-            group.add(value);
-        }
-        if (!group.isEmpty()) {
-            groups.add(group(group, attribute));
-        }
-        return Value.array(groups);
-    }
-
-    /// The key as the first of the group has it, and the group.
-    private static Value group(List<Value> group, Attributes attribute) {
-        return Value.tuple(attribute.of(group.getFirst()), Value.array(group));
     }
 
     private static Value extreme(String name, Value input, Arguments arguments, Budget budget) {

@@ -5,7 +5,6 @@ import dev.baleen.jinja.Value.Bool;
 import dev.baleen.jinja.Value.Dict;
 import dev.baleen.jinja.Value.Int;
 import dev.baleen.jinja.Value.Real;
-import dev.baleen.jinja.Value.Text;
 import dev.baleen.jinja.Value.Tuple;
 import dev.baleen.jinja.Value.Undefined;
 import java.math.BigDecimal;
@@ -67,14 +66,11 @@ final class PercentFormat {
             at++;
         }
         String flagText = format.substring(flags, at);
-        int width = number(0);
+        int width = number();
         int precision = -1;
         if (peek() == '.') {
             at++;
-            precision = number(0);
-        }
-        while ("hlL".indexOf(peek()) >= 0) {
-            at++;
+            precision = number();
         }
         char type = peek();
         at++;
@@ -82,7 +78,7 @@ final class PercentFormat {
             out.append('%');
             return;
         }
-        Directive directive = new Directive(width < 0 ? flagText + "-" : flagText, Math.abs(width), precision);
+        Directive directive = new Directive(flagText, width, precision);
         pad(convert(type, directive, named ? value : next()), type, directive);
     }
 
@@ -123,15 +119,10 @@ final class PercentFormat {
         return values;
     }
 
-    private int number(int absent) {
-        if (peek() == '*') {
-            at++;
-            return Numbers.clamped(next());
-        }
-        int begin = at;
-        long number = absent;
+    private int number() {
+        long number = 0;
         while (peek() >= '0' && peek() <= '9') {
-            number = Math.min(Integer.MAX_VALUE, (begin == at ? 0 : number) * 10 + peek() - '0');
+            number = Math.min(Integer.MAX_VALUE, number * 10 + peek() - '0');
             at++;
         }
         return (int) number;
@@ -141,11 +132,9 @@ final class PercentFormat {
         return switch (type) {
             case 's' -> cut(Printer.text(value, budget), directive.precision());
             case 'r', 'a' -> cut(Printer.representation(value, budget), directive.precision());
-            case 'c' -> character(value);
-            case 'd', 'i', 'u' -> signed(whole(type, value), 10, "", directive);
+            case 'd', 'i' -> signed(whole(type, value), 10, "", directive);
             case 'x' -> signed(whole(type, value), 16, "0x", directive);
             case 'X' -> Texts.upper(signed(whole(type, value), 16, "0x", directive));
-            case 'o' -> signed(whole(type, value), 8, "0o", directive);
             case 'e', 'E', 'f', 'F', 'g', 'G' -> {
                 int precision = directive.precision() < 0 ? PRECISION_OF_FLOATS : directive.precision();
                 yield plus(NumberFormat.format(real(value), type, precision, directive.has('#')), directive);
@@ -158,23 +147,12 @@ final class PercentFormat {
         return precision < 0 || precision >= Texts.length(text) ? text : Texts.between(text, 0, precision);
     }
 
-    private static String character(Value value) {
-        if (value instanceof Text(String text) && Texts.length(text) == 1) {
-            return text;
-        }
-        int codePoint = Numbers.isWhole(value) ? Numbers.clamped(value) : -1;
-        if (!Character.isValidCodePoint(codePoint)) {
-            throw Fault.of("%%c requires a character or its number");
-        }
-        return Character.toString(codePoint);
-    }
-
     private static BigInteger whole(char type, Value value) {
         return switch (value) {
             case Int(BigInteger whole) -> whole;
             case Bool truth -> Numbers.whole(truth);
             case Real(double real)
-            when Double.isFinite(real) && "diu".indexOf(type) >= 0 -> new BigDecimal(real).toBigInteger();
+            when Double.isFinite(real) && "di".indexOf(type) >= 0 -> new BigDecimal(real).toBigInteger();
             case Undefined undefined -> throw undefined.fault();
             case Value other ->
                 throw Fault.of("%%%s format: a number is required, not %s", Character.toString(type), other.typeName());
@@ -208,12 +186,12 @@ final class PercentFormat {
         int padding = Math.max(0, directive.width() - Texts.length(text));
         budget.textLength((long) out.length() + text.length() + padding);
         budget.scan((long) text.length() + padding);
-        boolean zeros = directive.has('0') && "sra".indexOf(type) < 0 && type != 'c';
+        boolean zeros = directive.has('0') && "sra".indexOf(type) < 0;
         if (directive.has('-')) {
             out.append(text).repeat(' ', padding);
         } else if (zeros) {
             int sign = text.isEmpty() || "+- ".indexOf(text.charAt(0)) < 0 ? 0 : 1;
-            int prefix = directive.has('#') && "xXo".indexOf(type) >= 0 ? sign + 2 : sign;
+            int prefix = directive.has('#') && "xX".indexOf(type) >= 0 ? sign + 2 : sign;
             out.append(text, 0, prefix).repeat('0', padding).append(text, prefix, text.length());
         } else {
             out.repeat(' ', padding).append(text);

@@ -44,7 +44,6 @@ final class StringEscapes {
             case 'x' -> hexadecimal(2);
             case 'u' -> hexadecimal(4);
             case 'U' -> hexadecimal(8);
-            case 'N' -> named();
             case '0', '1', '2', '3', '4', '5', '6', '7' -> octal();
             default -> out.append('\\').append(escape);
         }
@@ -73,19 +72,5 @@ final class StringEscapes {
             value = value * 8 + text.charAt(at++) - '0';
         }
         out.appendCodePoint(value);
-    }
-
-    private void named() {
-        int end = text.indexOf('}', at);
-        if (at >= text.length() || text.charAt(at) != '{' || end < 0) {
-            throw new Misread("a string has a broken escape \\N{...}", position);
-        }
-        String name = text.substring(at + 1, end);
-        try {
-            out.appendCodePoint(Character.codePointOf(name));
-        } catch (IllegalArgumentException e) {
-            throw new Misread("a string has an escape of the unknown character '%s'".formatted(name), position);
-        }
-        at = end + 1;
     }
 }

@@ -1,10 +1,6 @@
 package dev.baleen.jinja;
 
-import dev.baleen.jinja.Value.Dict;
 import dev.baleen.jinja.Value.Text;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,14 +10,9 @@ import java.util.function.UnaryOperator;
 final class TextFilters {
     private static final int TRUNCATE_LEEWAY = 5;
 
-    /// What stays as it is in a URL, beside letters and digits.
-    private static final String URL_SAFE = "_.-~";
-
     private static final String[][] ENTITIES = {
         {"&", "&amp;"}, {">", "&gt;"}, {"<", "&lt;"}, {"'", "&#39;"}, {"\"", "&#34;"}
     };
-
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     static final Map<String, Filter> FILTERS = Map.ofEntries(
             Map.entry("upper", change("upper", Texts::upper)),
@@ -30,16 +21,13 @@ final class TextFilters {
             Map.entry("title", change("title", TextFilters::title)),
             Map.entry("escape", TextFilters::escape),
             Map.entry("e", TextFilters::escape),
-            Map.entry("forceescape", TextFilters::escape),
             Map.entry("string", change("string", text -> text)),
             Map.entry("safe", change("safe", text -> text)),
             Map.entry("trim", TextFilters::trim),
             Map.entry("replace", TextFilters::replace),
-            Map.entry("center", TextFilters::center),
             Map.entry("indent", TextFilters::indent),
             Map.entry("truncate", TextFilters::truncate),
             Map.entry("wordcount", TextFilters::wordCount),
-            Map.entry("urlencode", TextFilters::urlEncode),
             Map.entry("format", TextFilters::format));
 
     private TextFilters() {}
@@ -109,16 +97,6 @@ final class TextFilters {
                 budget));
     }
 
-    private static Value center(Value input, Arguments arguments, Budget budget) {
-        int width = arguments.bind("center", "width?").whole("width", 80);
-        return call(Printer.text(input, budget), "center", budget, Value.of(width));
-    }
-
-    private static Value call(String text, String method, Budget budget, Value... arguments) {
-        Function function = (Function) TextMethods.find(text, method, budget).orElseThrow();
-        return function.call(Arguments.of(arguments));
-    }
-
     private static String required(String filter, Value input) {
         if (input instanceof Text(String text)) {
             return text;
@@ -180,39 +158,6 @@ final class TextFilters {
             inside = word;
         }
         return Value.of(count);
-    }
-
-    private static Value urlEncode(Value input, Arguments arguments, Budget budget) {
-        arguments.bind("urlencode");
-        if (input instanceof Text || !Sequences.isIterable(input)) {
-            return made(quote(Printer.text(input, budget), "/"), budget);
-        }
-        Value pairs = input instanceof Dict dict ? new Value.DictView(Value.DictView.Kind.ITEMS, dict) : input;
-        StringBuilder query = new StringBuilder();
-        Iterator<Value> values = Sequences.iterate(pairs, budget);
-        while (values.hasNext()) {
-            List<Value> pair = Sequences.unpack(values.next(), 2, budget);
-            query.append(query.isEmpty() ? "" : "&");
-            query.append(quote(Printer.text(pair.get(0), budget), "").replace("%20", "+"))
-                    .append('=');
-            query.append(quote(Printer.text(pair.get(1), budget), "").replace("%20", "+"));
-            budget.textLength(query.length());
-        }
-        return made(query.toString(), budget);
-    }
-
-    private static String quote(String text, String safe) {
-        StringBuilder quoted = new StringBuilder(text.length());
-        for (byte unit : text.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (unit & 0xFF);
-            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || (URL_SAFE + safe).indexOf(c) >= 0);
-            if (plain) {
-                quoted.append(c);
-            } else {
-                quoted.append('%').append(HEX.toHexDigits(unit));
-            }
-        }
-        return quoted.toString();
     }
 
     private static Value format(Value input, Arguments arguments, Budget budget) {

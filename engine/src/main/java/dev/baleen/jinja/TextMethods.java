@@ -1,17 +1,15 @@
 package dev.baleen.jinja;
 
-import dev.baleen.jinja.Value.Dict;
 import dev.baleen.jinja.Value.None;
 import dev.baleen.jinja.Value.Text;
 import dev.baleen.jinja.Value.Tuple;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
-/// The methods of Python's `str`, without those for bytes and tables.
+/// The methods of Python's `str`, without those that no prompt has a use for.
 final class TextMethods {
     private final String text;
     private final Budget budget;
@@ -36,7 +34,6 @@ final class TextMethods {
             case "capitalize" -> changed(name, Texts::capitalize);
             case "casefold", "lower" -> changed(name, Texts::lower);
             case "upper" -> changed(name, Texts::upper);
-            case "swapcase" -> changed(name, Texts::swapCase);
             case "title" -> changed(name, Texts::title);
             case "strip" -> Optional.of(arguments -> strip(name, arguments, Texts::strip));
             case "lstrip" -> Optional.of(arguments -> strip(name, arguments, Texts::stripLeft));
@@ -45,7 +42,6 @@ final class TextMethods {
             case "ljust" -> Optional.of(arguments -> pad(name, arguments, 0, 1));
             case "rjust" -> Optional.of(arguments -> pad(name, arguments, 1, 1));
             case "zfill" -> Optional.of(this::zeroFill);
-            case "expandtabs" -> Optional.of(this::expandTabs);
             case "split" -> Optional.of(arguments -> split(name, arguments, false));
             case "rsplit" -> Optional.of(arguments -> split(name, arguments, true));
             case "splitlines" -> Optional.of(this::splitLines);
@@ -63,7 +59,6 @@ final class TextMethods {
             case "rindex" -> Optional.of(arguments -> Value.of(index(name, arguments, true)));
             case "count" -> Optional.of(this::count);
             case "format" -> Optional.of(arguments -> Value.of(BraceFormat.apply(text, arguments, budget)));
-            case "format_map" -> Optional.of(this::formatMap);
             default -> {
                 budget.scan(text.length());
                 yield TextQuestions.find(name, text);
@@ -131,26 +126,6 @@ final class TextMethods {
         budget.text((long) text.length() + padding);
         int sign = text.startsWith("+") || text.startsWith("-") ? 1 : 0;
         return Value.of(text.substring(0, sign) + "0".repeat(padding) + text.substring(sign));
-    }
-
-    private Value expandTabs(Arguments arguments) {
-        int size = arguments.bind("expandtabs", "tabsize?").whole("tabsize", 8);
-        StringBuilder expanded = new StringBuilder();
-        int column = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\t') {
-                int blanks = size <= 0 ? 0 : size - column % size;
-                budget.textLength((long) expanded.length() + blanks);
-                budget.scan(blanks);
-                expanded.repeat(' ', blanks);
-                column += blanks;
-            } else {
-                expanded.append(c);
-                column = c == '\n' || c == '\r' ? 0 : column + (Character.isLowSurrogate(c) ? 0 : 1);
-            }
-        }
-        return made(expanded.toString());
     }
 
     private Value split(String name, Arguments arguments, boolean fromRight) {
@@ -304,14 +279,5 @@ final class TextMethods {
             count++;
         }
         return Value.of(count);
-    }
-
-    private Value formatMap(Arguments arguments) {
-        Value map = arguments.bind("format_map", "mapping").get("mapping");
-        Arguments named = new Arguments(List.of(), new LinkedHashMap<>());
-        if (map instanceof Dict dict) {
-            dict.entries().forEach((key, value) -> named.named().put(Printer.text(key, budget), value));
-        }
-        return Value.of(BraceFormat.apply(text, named, budget));
     }
 }

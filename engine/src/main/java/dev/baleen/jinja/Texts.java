@@ -36,6 +36,11 @@ final class Texts {
         return text.substring(from, text.offsetByCodePoints(from, stop - start));
     }
 
+    /// Whether it spells a place in a list.
+    static boolean isIndex(String text) {
+        return !text.isEmpty() && text.length() < 10 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
     static boolean isSpace(int codePoint) {
         return switch (codePoint) {
             case ' ', '\t', '\n', 0x0B, '\f', '\r', 0x1C, 0x1D, 0x1E, 0x1F -> true;
@@ -221,18 +226,6 @@ final class Texts {
             after = isCased(codePoint);
         }
         return titled.toString();
-    }
-
-    static String swapCase(String text) {
-        StringBuilder swapped = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(codePoint -> swapped.append(
-                        Character.isUpperCase(codePoint)
-                                ? lower(Character.toString(codePoint))
-                                : Character.isLowerCase(codePoint)
-                                        ? upper(Character.toString(codePoint))
-                                        : Character.toString(codePoint)));
-        return swapped.toString();
     }
 
     static String upper(String text) {
