@@ -4,8 +4,6 @@ import java.math.BigInteger;
 
 /// Where a number in a template ends. Digits may be parted by single underscores.
 record NumberWord(int end, boolean isFloat) {
-    private static final int DIGITS_MAX = 4300;
-
     static NumberWord at(String text, int begin) {
         if (begin == 0 || text.charAt(begin - 1) != '.') {
             int end = floatEnd(text, begin);
@@ -16,8 +14,7 @@ record NumberWord(int end, boolean isFloat) {
         if (text.charAt(begin) != '0') {
             return new NumberWord(digits(text, begin, 10), false);
         }
-        char base = begin + 1 < text.length() ? Character.toLowerCase(text.charAt(begin + 1)) : ' ';
-        int radix = radix(base);
+        int radix = begin + 1 < text.length() ? radix(text.charAt(begin + 1)) : 0;
         if (radix > 0) {
             int digits = begin + 2 < text.length() && text.charAt(begin + 2) == '_' ? begin + 3 : begin + 2;
             int end = digits(text, digits, radix);
@@ -34,19 +31,17 @@ record NumberWord(int end, boolean isFloat) {
 
     /// The value of an integer's word.
     static BigInteger integer(String word, int position) {
-        String digits = word.replace("_", "");
-        if (digits.length() > DIGITS_MAX) {
-            throw new Misread("an integer has more than %,d digits".formatted(DIGITS_MAX), position);
-        }
-        int radix = digits.length() > 2 ? radix(Character.toLowerCase(digits.charAt(1))) : 0;
-        return radix > 0 ? new BigInteger(digits.substring(2), radix) : new BigInteger(digits);
+        return PythonNumbers.whole(word, 0)
+                .orElseThrow(() -> new Misread(
+                        "an integer has more than %,d digits".formatted(PythonNumbers.DIGITS_MAX), position));
     }
 
-    private static int radix(char letter) {
+    /// What a zero and this letter begin a number to; 0 if none.
+    static int radix(char letter) {
         return switch (letter) {
-            case 'b' -> 2;
-            case 'o' -> 8;
-            case 'x' -> 16;
+            case 'b', 'B' -> 2;
+            case 'o', 'O' -> 8;
+            case 'x', 'X' -> 16;
             default -> 0;
         };
     }

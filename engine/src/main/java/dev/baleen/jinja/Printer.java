@@ -20,13 +20,10 @@ final class Printer {
     /// A namespace may hold itself.
     private static final int DEPTH_MAX = 250;
 
-    /// As Python: more digits take too long to find.
-    private static final int DIGITS_MAX = 4300;
-
     /// Finding the digits takes a time that grows with the square of the size.
     private static final int SQUARED_BITS_PER_STEP = 1 << 12;
 
-    private static final BigInteger TOO_LONG = BigInteger.TEN.pow(DIGITS_MAX);
+    private static final BigInteger TOO_LONG = BigInteger.TEN.pow(PythonNumbers.DIGITS_MAX);
 
     private final StringBuilder out = new StringBuilder();
     private final Budget budget;
@@ -57,7 +54,7 @@ final class Printer {
         long bits = value.bitLength();
         budget.steps(bits * bits / SQUARED_BITS_PER_STEP);
         if (value.abs().compareTo(TOO_LONG) >= 0) {
-            throw Fault.of("an integer has more than the %,d digits that are printed", DIGITS_MAX);
+            throw Fault.of("an integer has more than the %,d digits that are printed", PythonNumbers.DIGITS_MAX);
         }
         return value.toString();
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 
 /// Numbers in texts, as Python's `int()` and `float()` read them: with blanks around and underscores between digits.
 final class PythonNumbers {
+    /// As in Python, both ways: the time that digits take grows with the square of their number.
     static final int DIGITS_MAX = 4300;
 
     private PythonNumbers() {}
@@ -16,7 +17,7 @@ final class PythonNumbers {
         boolean negative = stripped.startsWith("-");
         String digits = negative || stripped.startsWith("+") ? stripped.substring(1) : stripped;
         int radix = base;
-        int prefixed = prefixBase(digits);
+        int prefixed = digits.length() > 2 && digits.startsWith("0") ? NumberWord.radix(digits.charAt(1)) : 0;
         if (prefixed > 0 && (base == 0 || base == prefixed)) {
             radix = prefixed;
             digits = digits.substring(digits.startsWith("_", 2) ? 3 : 2);
@@ -28,16 +29,6 @@ final class PythonNumbers {
         }
         BigInteger value = new BigInteger(digits.replace("_", ""), radix);
         return Optional.of(negative ? value.negate() : value);
-    }
-
-    private static int prefixBase(String digits) {
-        String prefix = digits.substring(0, Math.min(2, digits.length())).toLowerCase(Locale.ROOT);
-        return switch (prefix) {
-            case "0x" -> 16;
-            case "0o" -> 8;
-            case "0b" -> 2;
-            default -> 0;
-        };
     }
 
     private static boolean isGrouped(String digits, int radix) {
@@ -79,6 +70,15 @@ final class PythonNumbers {
         boolean number = (isGrouped(whole, 10) || whole.isEmpty() && !fraction.isEmpty())
                 && (fraction.isEmpty() || isGrouped(fraction, 10))
                 && isGrouped(powerDigits, 10);
-        return number ? Optional.of(Double.parseDouble(magnitude.replace("_", ""))) : Optional.empty();
+        return number ? Optional.of(Double.parseDouble(latin(magnitude.replace("_", "")))) : Optional.empty();
+    }
+
+    /// Digits of any script in those that Java reads.
+    private static String latin(String number) {
+        StringBuilder latin = new StringBuilder(number.length());
+        number.chars()
+                .forEach(c ->
+                        latin.append(Character.isDigit(c) ? Character.forDigit(Character.digit(c, 10), 10) : (char) c));
+        return latin.toString();
     }
 }
