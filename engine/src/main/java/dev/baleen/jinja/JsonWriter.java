@@ -90,7 +90,7 @@ final class JsonWriter {
         depth++;
         List<Map.Entry<Value, Value>> entries = new ArrayList<>(dict.entries().entrySet());
         if (style.sorted()) {
-            entries.sort(Map.Entry.comparingByKey(Comparison.comparator(budget)));
+            entries = Comparison.sorted(entries, Map.Entry.comparingByKey(Comparison.comparator(budget)));
         }
         for (int i = 0; i < entries.size(); i++) {
             out.append(i == 0 ? "" : style.comma());

@@ -42,7 +42,8 @@ final class NumberFormat {
         String digits = rounded.movePointLeft(exponent)
                 .setScale(precision, RoundingMode.HALF_EVEN)
                 .toPlainString();
-        return "%se%s%02d".formatted(digits, exponent < 0 ? "-" : "+", Math.abs(exponent));
+        int size = Math.abs(exponent);
+        return digits + (exponent < 0 ? "e-" : "e+") + (size < 10 ? "0" : "") + size;
     }
 
     private static String general(BigDecimal value, int precision, boolean alternate) {

@@ -39,13 +39,13 @@ final class TimeFormat {
             case 'b', 'h' -> pattern("MMM", time);
             case 'B' -> pattern("MMMM", time);
             case 'c' -> pattern("EEE MMM ppd HH:mm:ss yyyy", time);
-            case 'C' -> "%02d".formatted(time.getYear() / 100);
+            case 'C' -> digits(2, time.getYear() / 100);
             case 'd' -> pattern("dd", time);
             case 'D', 'x' -> pattern("MM/dd/yy", time);
             case 'e' -> pattern("ppd", time);
-            case 'f' -> "%06d".formatted(time.get(ChronoField.MICRO_OF_SECOND));
+            case 'f' -> digits(6, time.get(ChronoField.MICRO_OF_SECOND));
             case 'F' -> pattern("yyyy-MM-dd", time);
-            case 'g' -> "%02d".formatted(time.get(IsoFields.WEEK_BASED_YEAR) % 100);
+            case 'g' -> digits(2, time.get(IsoFields.WEEK_BASED_YEAR) % 100);
             case 'G' -> String.valueOf(time.get(IsoFields.WEEK_BASED_YEAR));
             case 'H' -> pattern("HH", time);
             case 'I' -> pattern("hh", time);
@@ -65,7 +65,7 @@ final class TimeFormat {
             case 'T', 'X' -> pattern("HH:mm:ss", time);
             case 'u' -> String.valueOf(time.getDayOfWeek().getValue());
             case 'U' -> week(time, 7);
-            case 'V' -> "%02d".formatted(time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+            case 'V' -> digits(2, time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
             case 'w' -> String.valueOf(time.getDayOfWeek().getValue() % 7);
             case 'W' -> week(time, 1);
             case 'y' -> pattern("yy", time);
@@ -84,6 +84,10 @@ final class TimeFormat {
     /// Weeks since the first that begins with this day (Monday is 1).
     private static String week(ZonedDateTime time, int firstDay) {
         int sinceFirst = (time.getDayOfWeek().getValue() - firstDay + 7) % 7;
-        return "%02d".formatted((time.getDayOfYear() + 6 - sinceFirst) / 7);
+        return digits(2, (time.getDayOfYear() + 6 - sinceFirst) / 7);
+    }
+
+    private static String digits(int count, int value) {
+        return String.format(Locale.ROOT, "%0" + count + "d", value);
     }
 }

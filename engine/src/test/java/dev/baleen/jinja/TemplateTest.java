@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,6 +112,29 @@ class TemplateTest {
         assertThrows(JinjaException.class, () -> render("{{ '{'|from_json }}"));
     }
 
+    @Test
+    void writesTheSameDigitsEverywhere() {
+        Locale before = Locale.getDefault();
+        Clock clock = Clock.fixed(Instant.parse("2025-01-05T15:04:09.000123Z"), ZoneOffset.UTC);
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+            Template template = Template.parse("{{ strftime_now('%d %f %V %U') }} {{ '%e' % 1e-7 }} {{ 1e-7 }}");
+            assertEquals("05 000123 01 01 1.000000e-07 1e-07", template.render(JSON.createObjectNode(), clock));
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void refusesToSortWhatHasNoOrder() {
+        StringBuilder entries = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            entries.append(i % 3 == 0 ? "'nan'|float" : String.valueOf(i * 37 % 101 + i * 0.001))
+                    .append(": 0, ");
+        }
+        assertThrows(JinjaException.class, () -> render("{{ {" + entries + "}|tojson(sort_keys=true) }}"));
+    }
+
     /// Each was rendered by Jinja2 3.1.6.
     @ParameterizedTest
     @CsvSource(
@@ -120,6 +144,7 @@ class TemplateTest {
                 "{{ 5e-324 }} {{ 1e22 }} {{ 123456789012345680.0 }} {{ 1e16 }} {{ -0.0 }} => 5e-324 1e+22 1.2345678901234568e+17 1e+16 -0.0",
                 "{{ 2.675|round(2) }} {{ 1250|round(-2) }} {{ 2.5|round }} {{ 2.4|round(method='ceil') }} => 2.67 1200 2.0 3.0",
                 "{{ '1_000'|int }} {{ '0x1f'|int(0, 16) }} {{ 'x'|int(7) }} {{ '1e3'|int }} {{ '.5'|float }} => 1000 31 7 1000 0.5",
+                "{{ '٣'|int }} {{ '٣.٥'|float }} {{ '３e１'|float }} => 3 3.5 30.0",
                 "{{ {1: 'a', true: 'b'} }} {{ {1: 'a'}[1.0] }} {{ 1 in {true: 0} }} => {1: 'b'} a True",
                 "{{ 'a1b'|title }} {{ 'a1b'.title() }} {{ 'ß'.upper() }} {{ 'ǆ'.title() }} => A1b A1B SS ǅ",
                 "{{ 'xyz'.center(6, '*') }} {{ 'xy'.center(5, '*') }} {{ '-5'.zfill(4) }} => *xyz** **xy* -005",
