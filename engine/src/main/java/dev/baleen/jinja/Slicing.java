@@ -84,7 +84,7 @@ record Slicing(int first, int step, int last, int count) {
     private Range of(Range range) {
         BigInteger start = range.start().add(range.step().multiply(BigInteger.valueOf(first)));
         return new Range(
-                range.start().add(range.step().multiply(BigInteger.valueOf(first))),
+                start,
                 range.start().add(range.step().multiply(BigInteger.valueOf(last))),
                 range.step().multiply(BigInteger.valueOf(step)),
                 count);

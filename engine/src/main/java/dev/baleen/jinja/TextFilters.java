@@ -52,7 +52,7 @@ final class TextFilters {
         int begin = 0;
         for (int i = 0; i <= text.length(); i++) {
             if (i == text.length() || isBreak(text.charAt(i))) {
-                titled.append(Texts.capitalize(text.substring(begin, i)));
+                titled.append(begun(text.substring(begin, i)));
                 if (i < text.length()) {
                     titled.append(text.charAt(i));
                 }
@@ -60,6 +60,11 @@ final class TextFilters {
             }
         }
         return titled.toString();
+    }
+
+    private static String begun(String word) {
+        int first = word.isEmpty() ? 0 : Character.charCount(word.codePointAt(0));
+        return Texts.upper(word.substring(0, first)) + Texts.lower(word.substring(first));
     }
 
     private static boolean isBreak(char c) {

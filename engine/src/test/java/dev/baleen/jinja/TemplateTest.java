@@ -145,6 +145,7 @@ class TemplateTest {
                 "{{ 2.675|round(2) }} {{ 1250|round(-2) }} {{ 2.5|round }} {{ 2.4|round(method='ceil') }} => 2.67 1200 2.0 3.0",
                 "{{ '1_000'|int }} {{ '0x1f'|int(0, 16) }} {{ 'x'|int(7) }} {{ '1e3'|int }} {{ '.5'|float }} => 1000 31 7 1000 0.5",
                 "{{ '٣'|int }} {{ '٣.٥'|float }} {{ '３e１'|float }} => 3 3.5 30.0",
+                "{{ 'ßa-ǆb'|title }} => SSa-Ǆb",
                 "{{ {1: 'a', true: 'b'} }} {{ {1: 'a'}[1.0] }} {{ 1 in {true: 0} }} => {1: 'b'} a True",
                 "{{ 'a1b'|title }} {{ 'a1b'.title() }} {{ 'ß'.upper() }} {{ 'ǆ'.title() }} => A1b A1B SS ǅ",
                 "{{ 'xyz'.center(6, '*') }} {{ 'xy'.center(5, '*') }} {{ '-5'.zfill(4) }} => *xyz** **xy* -005",
