@@ -63,8 +63,7 @@ final class ChatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path path = model.path();
-        boolean interactive =
-                prompt.isEmpty() && System.console() != null && System.console().isTerminal();
+        boolean interactive = prompt.isEmpty() && Terminal.isThere();
         String question = interactive ? "" : question();
         try (ComputePool pool = engine.pool();
                 ChatModel chat = engine.open(path, pool, ONE, ONE, plan -> tell(plan, interactive))) {

@@ -93,7 +93,7 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Exam exam = exam();
         Scores scores;
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal = Terminal.isThere();
         TerminalProgress progress = new TerminalProgress(System.err, terminal);
         try (Checkpoint checkpoint = Checkpoint.open(model.path());
                 ComputePool pool = threads.pool()) {

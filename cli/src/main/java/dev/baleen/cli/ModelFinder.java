@@ -81,16 +81,17 @@ final class ModelFinder {
                 .map(each -> " (" + each.size() + ")")
                 .findFirst()
                 .orElse("");
-        Console console = System.console();
-        if (console == null || !console.isTerminal() || settings.offline()) {
+        Optional<Console> terminal = Terminal.find();
+        if (terminal.isEmpty() || settings.offline()) {
             throw new ParameterException(
                     spec.commandLine(),
                     "%s is not on this machine; ./baleen pull %s fetches it%s%s"
                             .formatted(text, text, size, ShortNames.find(text).isPresent() ? "" : perhaps(text)));
         }
-        String answer = console.readLine(
-                "%s is not on this machine. Fetch %s%s from %s? [Y/n] ",
-                text, text.equals(model.toString()) ? "it" : model, size, settings.endpoint());
+        String answer = terminal.get()
+                .readLine(
+                        "%s is not on this machine. Fetch %s%s from %s? [Y/n] ",
+                        text, text.equals(model.toString()) ? "it" : model, size, settings.endpoint());
         if (answer == null
                 || !answer.isBlank() && !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
             throw new ParameterException(spec.commandLine(), "There is no model " + text);

@@ -20,7 +20,7 @@ final class ProgressBar {
     private int shown;
 
     ProgressBar(PrintWriter out, long bytes) {
-        this(out, System.console() != null && System.console().isTerminal(), System::nanoTime, bytes);
+        this(out, Terminal.isThere(), System::nanoTime, bytes);
     }
 
     /// @param terminal whether the line can be written over
@@ -61,12 +61,10 @@ final class ProgressBar {
         drawn = nanoTime.getAsLong();
         double seconds = Math.max(1, drawn - began) / 1e9;
         double part = bytes == 0 ? 1 : Math.min(1, (double) done / bytes);
-        int full = (int) (WIDTH * part);
         String line = String.format(
                 Locale.ROOT,
-                "%s%s %3.0f %% · %,.0f MB/s · %s left",
-                "█".repeat(full),
-                "░".repeat(WIDTH - full),
+                "%s %3.0f %% · %,.0f MB/s · %s left",
+                bar(part),
                 Math.floor(100 * part),
                 done / seconds / 1e6,
                 time(done == 0 ? 0 : (bytes - done) * seconds / done));
@@ -82,7 +80,14 @@ final class ProgressBar {
         }
     }
 
-    private static String time(double seconds) {
+    /// A part of the whole, drawn.
+    static String bar(double part) {
+        int full = Math.clamp((long) (WIDTH * part), 0, WIDTH);
+        return "█".repeat(full) + "░".repeat(WIDTH - full);
+    }
+
+    /// A time as on a clock.
+    static String time(double seconds) {
         long whole = Math.max(0, Math.round(seconds));
         return whole >= 3600
                 ? String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)

@@ -69,7 +69,7 @@ final class PullCommand implements Callable<Integer> {
     /// Fetches with a bar on standard error.
     static Path pull(CommandSpec spec, HubSettings settings, ModelReference model, String revision, int connections)
             throws IOException, InterruptedException {
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal = Terminal.isThere();
         PullBar bar = new PullBar(spec.commandLine().getErr(), terminal, System::nanoTime);
         try (Hub hub = Hub.open(settings)) {
             return hub.pull(model, revision, connections, bar);

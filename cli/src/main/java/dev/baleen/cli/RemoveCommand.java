@@ -75,11 +75,9 @@ final class RemoveCommand implements Callable<Integer> {
     }
 
     private boolean isAgreed(ModelReference model, long bytes) {
-        Console console = System.console();
-        if (console == null || !console.isTerminal()) {
-            throw new ParameterException(
-                    spec.commandLine(), "There is nobody to ask whether to remove this; say --yes to do it");
-        }
+        Console console = Terminal.find()
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(), "There is nobody to ask whether to remove this; say --yes to do it"));
         String answer = console.readLine("Remove %s and free %s? [y/N] ", model, ByteCount.text(bytes));
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }

@@ -87,7 +87,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         out.printf("Making %s in %s. Ctrl-C stops it; the same command goes on with it.%n", chosen.name(), folder);
         out.flush();
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal = Terminal.isThere();
         TrainRun run = new TrainRun(chosen, folder, threads.count(), new TerminalProgress(System.out, terminal));
         TrainRun.Result result = run.run();
         draw(folder, out);
