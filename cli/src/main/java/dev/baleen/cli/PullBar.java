@@ -10,7 +10,6 @@ import java.util.function.LongSupplier;
 /// How a pull gets on: in a terminal one line that is written over, elsewhere a line for every twentieth part,
 /// where that takes seconds.
 final class PullBar implements PullListener {
-    private static final int BAR_WIDTH = 24;
     private static final int LINES = 20;
     private static final long REDRAW_NANOS = 200_000_000;
     private static final long LINE_NANOS = 2_000_000_000;
@@ -20,7 +19,6 @@ final class PullBar implements PullListener {
     private final PrintWriter out;
     private final boolean terminal;
     private final LongSupplier nanoTime;
-    private String title = "";
     private long total;
     private long done;
     private long drawn;
@@ -38,14 +36,13 @@ final class PullBar implements PullListener {
 
     @Override
     public synchronized void planned(ModelReference model, int files, long bytes, long here) {
-        title = model.toString();
         total = bytes;
         done = here;
         drawn = nanoTime.getAsLong();
         drawnBytes = here;
         linesDrawn = (int) (here * LINES / Math.max(1, bytes)) + 1;
         String begun = here > 0 ? ", of which " + ByteCount.text(here) + " are here" : "";
-        out.printf("%s: %d %s, %s%s%n", title, files, files == 1 ? "file" : "files", ByteCount.text(bytes), begun);
+        out.printf("%s: %d %s, %s%s%n", model, files, files == 1 ? "file" : "files", ByteCount.text(bytes), begun);
         out.flush();
     }
 
@@ -100,9 +97,8 @@ final class PullBar implements PullListener {
         if (total <= 0) {
             return "%s · %s".formatted(ByteCount.text(done), speed);
         }
-        int full = Math.clamp(BAR_WIDTH * done / total, 0, BAR_WIDTH);
-        String bar = terminal ? "█".repeat(full) + "░".repeat(BAR_WIDTH - full) + " " : "";
-        String left = rate > 0 ? " · " + time((total - done) / rate) + " left" : "";
+        String bar = terminal ? ProgressBar.bar((double) done / total) + " " : "";
+        String left = rate > 0 ? " · " + ProgressBar.time((total - done) / rate) + " left" : "";
         return String.format(
                 Locale.ROOT,
                 "%s%3d %% of %s · %s%s",
@@ -111,12 +107,5 @@ final class PullBar implements PullListener {
                 ByteCount.text(total),
                 speed,
                 done >= total ? "" : left);
-    }
-
-    private static String time(double seconds) {
-        long whole = Math.round(seconds);
-        return whole >= 3600
-                ? String.format(Locale.ROOT, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
-                : String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
     }
 }
