@@ -71,9 +71,13 @@ final class QuantizationReport implements Quantizer.Listener {
         }
     }
 
+    /// Takes the bar away: nothing more is written.
+    void end() {
+        bar.end();
+    }
+
     /// All together.
     void sum(Path file, long fileBytes) {
-        bar.end();
         out.println();
         out.println("%s of tensors take %s, %.2f bits a number; error of all that were encoded %s"
                 .formatted(

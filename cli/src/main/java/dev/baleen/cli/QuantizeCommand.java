@@ -120,7 +120,11 @@ final class QuantizeCommand implements Callable<Integer> {
                 report.plan(tensors, quantized);
             } else {
                 report.unknown(importance, tensors);
-                Gguf.write(out, Quantizer.metadata(model.metadata(), mix, importance), quantized);
+                try {
+                    Gguf.write(out, Quantizer.metadata(model.metadata(), mix, importance), quantized);
+                } finally {
+                    report.end();
+                }
                 report.sum(out, Files.size(out));
             }
         }
