@@ -152,8 +152,10 @@ final class FileDownload {
                     interrupted.add(piece);
                 }
                 failures = at[0] - before >= PROGRESS_BYTES_MIN ? 1 : failures + 1;
-                if (at[0] == to) { // All came, and was wrong.
-                    progress.accept(from - to);
+                // All came, and was wrong; or nothing does, as of a server that knows no parts: nobody asked whether
+                // it does, since one piece is the whole file.
+                if (at[0] == to || pieces == 1 && at[0] == before) {
+                    progress.accept(from - at[0]);
                     at[0] = from;
                     digest.reset();
                 }

@@ -222,6 +222,21 @@ class HostileHubTest {
     }
 
     @Test
+    void aFileOfOnePieceComesWholeAfterACutToo() throws IOException {
+        byte[] small = Arrays.copyOf(MODEL, 900);
+        AtomicInteger tries = new AtomicInteger();
+        hub.with("model.gguf", small).store((request, content) -> {
+            request.exchange().sendResponseHeaders(200, content.length);
+            request.exchange().getResponseBody().write(content, 0, tries.incrementAndGet() == 1 ? 500 : content.length);
+            request.exchange().getResponseBody().flush();
+            return true;
+        });
+        Puller puller = new Puller(hub.settings(home));
+        assertArrayEquals(small, Files.readAllBytes(puller.pull("org/name")));
+        assertEquals(900, puller.progress());
+    }
+
+    @Test
     void aHubThatAsksToWaitIsWaitedFor() {
         AtomicInteger asked = new AtomicInteger();
         hub.hub((request, content) -> request.isFor("/api/")
