@@ -12,9 +12,8 @@
 /// Left out, because no chat template can use it, because none does, or because its result is not the same twice:
 /// template inheritance and includes, autoescaping and `Markup`, `print`, `cycler`, `lipsum`, and the filters `batch`,
 /// `center`, `forceescape`, `groupby`, `pprint`, `random`, `slice`, `urlencode`, `urlize`, `wordwrap`, `xmlattr`.
-/// Format
-/// strings take no width from their arguments, reach into none, and know no octal or binary numbers.
-/// Added, because converted templates rely on it: the filter `from_json`.
+/// Format strings take no width from their arguments, reach into none, and know no octal or binary numbers. Added,
+/// because converted templates rely on it: the filter `from_json`.
 ///
 /// Read [dev.baleen.jinja.Template], then the way of a template: [dev.baleen.jinja.Lexer], [dev.baleen.jinja.Parser],
 /// [dev.baleen.jinja.Statement], [dev.baleen.jinja.Expression], [dev.baleen.jinja.Evaluator]. Knows nothing of chats.
