@@ -8,6 +8,7 @@ import dev.baleen.kernel.Backends;
 import dev.baleen.kernel.ComputePool;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// How a model is run: threads and limits, the same for every command that talks to one.
+/// How a model is run: threads, limits and chat template, the same for every command that talks to one.
 final class EngineOption {
     /// What the engine calls the options in its messages, and what they are called here.
     private static final Map<String, String> NAMES = Map.of(
@@ -33,8 +34,11 @@ final class EngineOption {
     @Mixin
     private ThreadsOption threads;
 
-    @Mixin
-    private ChatTemplateOption chatTemplate;
+    @Option(
+            names = "--chat-template-file",
+            paramLabel = "FILE",
+            description = "A chat template in Jinja to be used instead of the model's own.")
+    private Optional<Path> chatTemplate = Optional.empty();
 
     @Option(
             names = {"-c", "--ctx-size"},
@@ -82,7 +86,7 @@ final class EngineOption {
         try {
             EngineOptions options = new EngineOptions(
                     contextTokensMax, cacheBytesMax, cacheType, batchTokensMax, parallel, queueMax, memoryBytesMax);
-            return ChatModel.open(path, chatTemplate.file(), Backends.best(pool), options, planned);
+            return ChatModel.open(path, chatTemplate, Backends.best(pool), options, planned);
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             String told = message;
