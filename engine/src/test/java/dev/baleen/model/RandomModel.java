@@ -31,15 +31,41 @@ final class RandomModel {
 
     /// A V3-shaped config with every part that one can have.
     static DeepSeekV3Config v3() {
+        return v3("deepseek_v3", Optional.empty());
+    }
+
+    private static DeepSeekV3Config v3(String architecture, Optional<DeepSeekV3Config.Indexer> indexer) {
         GateRule gate = new GateRule(Scoring.SIGMOID, 3, 4, 2, GroupScore.SUM_OF_BEST_TWO, true, 2.5);
         Optional<DeepSeekV3Config.Yarn> yarn = Optional.of(new DeepSeekV3Config.Yarn(40, 64, 32, 1, 1, 1));
         return new DeepSeekV3Config(
-                "deepseek_v3", 50, 24, 3, 1, 3, 20, 12, 10, 6, 7, 40, 9, 8, 1, gate, 1e-6, 10_000, yarn, 512, 1, false);
+                architecture,
+                50,
+                24,
+                3,
+                1,
+                3,
+                20,
+                12,
+                10,
+                6,
+                7,
+                40,
+                9,
+                8,
+                1,
+                gate,
+                1e-6,
+                10_000,
+                yarn,
+                512,
+                1,
+                false,
+                indexer);
     }
 
     /// As V3, with an indexer that chooses eleven positions.
     static DeepSeekV3Config v32() {
-        return v3().withIndexer(new DeepSeekV3Config.Indexer(3, 9, 11, Ties.EARLIER));
+        return v3("deepseek_v32", Optional.of(new DeepSeekV3Config.Indexer(3, 9, 11, Ties.EARLIER)));
     }
 
     /// A V2-Lite-shaped config: straight queries, softmax gate, two shared experts, no stretch.
@@ -67,7 +93,8 @@ final class RandomModel {
                 Optional.empty(),
                 512,
                 0,
-                false);
+                false,
+                Optional.empty());
     }
 
     /// Grouped-query attention and nothing else: one layer, one key-value head, head and embedding shared.

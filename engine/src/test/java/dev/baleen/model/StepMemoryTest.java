@@ -127,7 +127,8 @@ class StepMemoryTest {
                 yarn,
                 163_840,
                 0,
-                false);
+                false,
+                Optional.empty());
     }
 
     /// A model whose weights have shapes and no memory.

@@ -55,7 +55,8 @@ final class RandomChat {
                 Optional.empty(),
                 512,
                 0,
-                false);
+                false,
+                Optional.empty());
         return ChatModel.of(
                 "random",
                 DeepSeekV3.of(config, weights(config)),

@@ -173,6 +173,7 @@ public record Recipe(
                 Optional.empty(),
                 512,
                 1,
-                false);
+                false,
+                Optional.empty());
     }
 }

@@ -124,19 +124,23 @@ final class TinyModels {
 
     /// V3: a query latent, sigmoid gate over groups with normalised weights, and the module that predicts further.
     static DeepSeekV3Config third() {
+        return third("deepseek_v3", Optional.empty());
+    }
+
+    private static DeepSeekV3Config third(String architecture, Optional<DeepSeekV3Config.Indexer> indexer) {
         GateRule gate = new GateRule(Scoring.SIGMOID, 2, 2, 1, GroupScore.SUM_OF_BEST_TWO, true, 2.5);
-        return config("deepseek_v3", 5, gate, 1, false);
+        return config(architecture, 5, gate, 1, false, indexer);
     }
 
     /// V2: straight queries, softmax gate with plain weights, head and embedding shared.
     static DeepSeekV3Config second() {
         GateRule gate = new GateRule(Scoring.SOFTMAX, 3, 1, 1, GroupScore.BEST, false, 1);
-        return config("deepseek_v2", 0, gate, 0, true);
+        return config("deepseek_v2", 0, gate, 0, true, Optional.empty());
     }
 
     /// V3.2: as V3, with an indexer that chooses three positions.
     static DeepSeekV3Config sparse() {
-        return third().withIndexer(new DeepSeekV3Config.Indexer(2, 4, 3, Ties.EARLIER));
+        return third("deepseek_v32", Optional.of(new DeepSeekV3Config.Indexer(2, 4, 3, Ties.EARLIER)));
     }
 
     /// V4: a layer of every kind, with windows and entries so small that a few tokens fill them.
@@ -173,7 +177,12 @@ final class TinyModels {
     }
 
     private static DeepSeekV3Config config(
-            String architecture, int queryRank, GateRule gate, int predictionLayers, boolean tied) {
+            String architecture,
+            int queryRank,
+            GateRule gate,
+            int predictionLayers,
+            boolean tied,
+            Optional<DeepSeekV3Config.Indexer> indexer) {
         return new DeepSeekV3Config(
                 architecture,
                 13,
@@ -196,6 +205,7 @@ final class TinyModels {
                 Optional.empty(),
                 64,
                 predictionLayers,
-                tied);
+                tied,
+                indexer);
     }
 }

@@ -92,7 +92,8 @@ final class TinyRun implements AutoCloseable {
                 Optional.empty(),
                 64,
                 1,
-                false);
+                false,
+                Optional.empty());
     }
 
     /// Documents in which `5t + 1` follows `t`.
