@@ -1,6 +1,5 @@
 package dev.baleen.kernel;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
@@ -64,10 +63,6 @@ final class Memory {
 
     static long getLong(long address) {
         return ALL.get(JAVA_LONG_UNALIGNED, address);
-    }
-
-    static byte getByte(long address) {
-        return ALL.get(JAVA_BYTE, address);
     }
 
     static void copy(long source, long target, long bytes) {

@@ -53,6 +53,15 @@ public record Batch(int[] tokens, Span[] spans, int[] outputs) {
         return positions;
     }
 
+    /// The token after each row; the last row of a document has none and repeats its own, which no loss counts.
+    int[] nextTokens() {
+        int[] next = tokens.clone();
+        for (Span span : spans) {
+            System.arraycopy(tokens, span.firstRow() + 1, next, span.firstRow(), span.rows() - 1);
+        }
+        return next;
+    }
+
     /// Whether every row's logits are wanted.
     public boolean wantsAllRows() {
         return outputs.length == tokens.length;

@@ -1,12 +1,10 @@
 package dev.baleen.model;
 
 import dev.baleen.kernel.Ops;
-import dev.baleen.kernel.Span;
 import dev.baleen.model.CacheLayout.Paged;
 import dev.baleen.model.CacheLayout.Stream;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -125,11 +123,6 @@ public final class DeepSeekV3 implements Model {
         return config;
     }
 
-    /// Whether the module that predicts two tokens ahead is there.
-    public boolean predictsFurther() {
-        return further.isPresent();
-    }
-
     @Override
     public String architecture() {
         return config.architecture();
@@ -176,21 +169,11 @@ public final class DeepSeekV3 implements Model {
         LayerContext context = context(batch, KvCache.none());
         Tensor normed = ops.rmsNorm(decoder.hidden(ops, batch, context), decoder.norm(), decoder.epsilon());
         Tensor logits = ops.matmul(normed, decoder.head());
-        return further.map(module -> List.of(logits, module.forward(ops, normed, nextTokens(batch), context)))
+        return further.map(module -> List.of(logits, module.forward(ops, normed, batch.nextTokens(), context)))
                 .orElse(List.of(logits));
     }
 
     private LayerContext context(Batch batch, KvCache cache) {
         return new LayerContext(batch.spans(), config.rotary().at(batch.positions()), cache);
-    }
-
-    /// The token after each row; the last row of a document has none and repeats its own, which no loss counts.
-    private static int[] nextTokens(Batch batch) {
-        int[] tokens = batch.tokens();
-        int[] next = Arrays.copyOf(tokens, tokens.length);
-        for (Span span : batch.spans()) {
-            System.arraycopy(tokens, span.firstRow() + 1, next, span.firstRow(), span.rows() - 1);
-        }
-        return next;
     }
 }

@@ -2,7 +2,6 @@ package dev.baleen.model;
 
 import dev.baleen.kernel.HyperRule;
 import dev.baleen.kernel.Ops;
-import dev.baleen.kernel.Span;
 import dev.baleen.tensor.Shape;
 import dev.baleen.tensor.Tensor;
 import java.util.ArrayList;
@@ -199,7 +198,7 @@ public final class DeepSeekV4 implements Model {
         if (further.isEmpty()) {
             return List.of(logits);
         }
-        int[] next = nextTokens(batch);
+        int[] next = batch.nextTokens();
         return List.of(logits, further.get().forward(ops, streams, ops.embedding(embedding, next), next, context));
     }
 
@@ -219,15 +218,5 @@ public final class DeepSeekV4 implements Model {
         int[] rows = new int[x.rows() * n];
         Arrays.setAll(rows, i -> i / n);
         return ops.gatherRows(x, rows).reshape(x.rows(), n, x.columns());
-    }
-
-    /// The token after each row; the last row of a document has none and repeats its own, which no loss counts.
-    private static int[] nextTokens(Batch batch) {
-        int[] tokens = batch.tokens();
-        int[] next = Arrays.copyOf(tokens, tokens.length);
-        for (Span span : batch.spans()) {
-            System.arraycopy(tokens, span.firstRow() + 1, next, span.firstRow(), span.rows() - 1);
-        }
-        return next;
     }
 }
