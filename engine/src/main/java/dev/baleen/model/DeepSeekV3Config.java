@@ -56,7 +56,7 @@ public record DeepSeekV3Config(
     /// @param ties which positions stay where scores are equal: a matter of the implementation that the file is for
     public record Indexer(int heads, int headDim, int chosen, Ties ties) {
         public Indexer {
-            if (heads < 1 || headDim < 1 || chosen < 1 || headDim > TransformerConfig.HEAD_DIM_MAX) {
+            if (heads < 1 || headDim < 1 || chosen < 1 || headDim > Settings.HEAD_DIM_MAX) {
                 throw new IllegalArgumentException("No indexer of %d heads of %d columns that chooses %d positions"
                         .formatted(heads, headDim, chosen));
             }
@@ -75,17 +75,13 @@ public record DeepSeekV3Config(
             double betaSlow,
             double mscale,
             double mscaleAllDim) {
-        /// `0.1 · m · ln(factor) + 1`.
         private double magnitude(double m) {
-            return factor <= 1 ? 1 : 0.1 * m * Math.log(factor) + 1;
+            return RopeSettings.magnitude(factor, m);
         }
     }
 
     /// What a tenth of a magnitude is less than, and a magnitude is not.
     private static final double YARN_TENTH_MAX = 0.4;
-
-    private static final int HEADS_MAX = 1 << 14;
-    static final int EXPERTS_MAX = 1 << 16;
 
     public DeepSeekV3Config {
         if (qkNopeHeadDim < 1 || qkRopeHeadDim < 1 || vHeadDim < 1 || qLoraRank < 0 || firstDenseLayers < 0) {
@@ -103,11 +99,14 @@ public record DeepSeekV3Config(
                     "No indexer of %d columns, %d of them rotary, on query rank %d (which it needs)"
                             .formatted(indexer.get().headDim(), qkRopeHeadDim, qLoraRank));
         }
-        if (heads > HEADS_MAX || routedExperts > EXPERTS_MAX || sharedExperts < 0 || sharedExperts > EXPERTS_MAX) {
+        if (heads > Settings.HEADS_MAX
+                || routedExperts > Settings.EXPERTS_MAX
+                || sharedExperts < 0
+                || sharedExperts > Settings.EXPERTS_MAX) {
             throw new IllegalArgumentException("No model of %,d heads, %,d experts and %,d shared ones"
                     .formatted(heads, routedExperts, sharedExperts));
         }
-        if (qkRopeHeadDim > TransformerConfig.HEAD_DIM_MAX
+        if (qkRopeHeadDim > Settings.HEAD_DIM_MAX
                 || !rotary(qkRopeHeadDim, ropeTheta, yarn).isFinite()) {
             throw new IllegalArgumentException(
                     "No angles for %,d columns from base %s and %s".formatted(qkRopeHeadDim, ropeTheta, yarn));
@@ -164,10 +163,6 @@ public record DeepSeekV3Config(
         Settings.refuseOther(json, "attention_bias", false);
         Settings.refuseOther(json, "moe_layer_freq", 1);
         Settings.refuseOther(json, "rope_interleave", true);
-        Optional<Config> rope = json.section("rope_parameters").or(() -> json.section("rope_scaling"));
-        double theta = rope.filter(r -> r.has("rope_theta"))
-                .map(r -> r.number("rope_theta"))
-                .orElseGet(() -> json.number("rope_theta", 10_000));
         return Settings.checked(
                 json,
                 () -> new DeepSeekV3Config(
@@ -195,8 +190,8 @@ public record DeepSeekV3Config(
                                 json.flag("norm_topk_prob", v3),
                                 json.number("routed_scaling_factor", 1)),
                         json.number("rms_norm_eps", 1e-6),
-                        theta,
-                        rope.flatMap(DeepSeekV3Config::yarn),
+                        RopeSettings.base(json),
+                        RopeSettings.section(json).flatMap(DeepSeekV3Config::yarn),
                         json.positive("max_position_embeddings"),
                         json.integer("num_nextn_predict_layers", 0),
                         json.flag("tie_word_embeddings", false),
@@ -210,12 +205,12 @@ public record DeepSeekV3Config(
     }
 
     private static Optional<Yarn> yarn(Config rope) {
-        String type = rope.text("rope_type", rope.text("type", "default"));
+        String type = RopeSettings.type(rope);
         if (type.equals("default")) {
             return Optional.empty();
         }
         if (!type.equals("yarn")) {
-            rope.problem("type", "is '" + type + "'", "DeepSeek's latent attention knows 'default' and 'yarn'");
+            RopeSettings.refuseType(rope, "DeepSeek's latent attention knows 'default' and 'yarn'");
         }
         return Optional.of(new Yarn(
                 rope.number("factor"),

@@ -1,6 +1,5 @@
 package dev.baleen.model;
 
-import dev.baleen.checkpoint.CheckpointException;
 import dev.baleen.checkpoint.Config;
 import dev.baleen.kernel.GateRule;
 import dev.baleen.kernel.GateRule.GroupScore;
@@ -82,11 +81,11 @@ public record DeepSeekV4Config(
                             compressions.stream().map(Compression::ratio).toList(),
                             POSITIONS_MAX));
         }
-        if (heads > TransformerConfig.HEADS_MAX
-                || headDim > TransformerConfig.HEAD_DIM_MAX
-                || routedExperts > DeepSeekV3Config.EXPERTS_MAX
+        if (heads > Settings.HEADS_MAX
+                || headDim > Settings.HEAD_DIM_MAX
+                || routedExperts > Settings.EXPERTS_MAX
                 || sharedExperts < 1
-                || sharedExperts > DeepSeekV3Config.EXPERTS_MAX) {
+                || sharedExperts > Settings.EXPERTS_MAX) {
             throw new IllegalArgumentException("No model of %,d heads of %,d columns, %,d experts and %,d shared ones"
                     .formatted(heads, headDim, routedExperts, sharedExperts));
         }
@@ -129,7 +128,7 @@ public record DeepSeekV4Config(
     public static DeepSeekV4Config ofHuggingFace(Config json) {
         int layers = json.positive("num_hidden_layers");
         int headDim = json.positive("head_dim");
-        int ropeDim = turning(json, "qk_rope_head_dim", json.positive("qk_rope_head_dim", (int)
+        int ropeDim = RopeSettings.turning(json, "qk_rope_head_dim", json.positive("qk_rope_head_dim", (int)
                 (headDim * json.number("partial_rotary_factor", 64.0 / 512))));
         Settings.refuseOther(json, "hidden_act", "silu");
         Settings.refuseOther(json, "attention_bias", false);
@@ -175,18 +174,6 @@ public record DeepSeekV4Config(
                         rotary(json, "compress", ropeDim, json.number("compress_rope_theta", 160_000)),
                         json.positive("max_position_embeddings"),
                         json.integer("num_nextn_predict_layers", 0)));
-    }
-
-    /// How many columns of a head turn: an even number.
-    private static int turning(Config settings, String key, int columns) {
-        if (columns < 2 || columns % 2 != 0 || columns > TransformerConfig.HEAD_DIM_MAX) {
-            settings.problem(
-                    key,
-                    "makes %,d columns turn in pairs".formatted(columns),
-                    "it has to be an even number up to %,d".formatted(TransformerConfig.HEAD_DIM_MAX));
-            return 2;
-        }
-        return columns;
     }
 
     private static List<Compression> compressions(Config json, int layers) {
@@ -252,13 +239,11 @@ public record DeepSeekV4Config(
     private static RotaryEmbedding rotary(Config json, String kind, int columns, double theta) {
         Config rope = json.section("rope_parameters")
                 .flatMap(parameters -> parameters.section(kind))
-                .or(() -> kind.equals("main")
-                        ? Optional.empty()
-                        : json.section("rope_parameters").or(() -> json.section("rope_scaling")))
+                .or(() -> kind.equals("main") ? Optional.empty() : RopeSettings.section(json))
                 .orElse(json);
         double base = rope.number("rope_theta", theta);
         RotaryEmbedding plain = RotaryEmbedding.plain(columns, kind.equals("main") ? base : theta, Pairing.INTERLEAVED);
-        String type = rope == json ? "default" : rope.text("rope_type", rope.text("type", "default"));
+        String type = rope == json ? "default" : RopeSettings.type(rope);
         return switch (type) {
             case "default" -> plain;
             case "yarn" ->
@@ -270,7 +255,7 @@ public record DeepSeekV4Config(
                         rope.number("beta_slow", 1),
                         rope.number("attention_factor", 1));
             default -> {
-                rope.problem("type", "is '" + type + "'", "DeepSeek-V4 has 'default' or 'yarn'");
+                RopeSettings.refuseType(rope, "DeepSeek-V4 has 'default' or 'yarn'");
                 yield plain;
             }
         };
@@ -283,7 +268,7 @@ public record DeepSeekV4Config(
         Config keys = metadata.section("deepseek4").orElseThrow();
         int further = keys.integer("nextn_predict_layers", 0);
         int layers = keys.positive("block_count") - further;
-        int ropeDim = turning(keys, "rope.dimension_count", keys.positive("rope.dimension_count"));
+        int ropeDim = RopeSettings.turning(keys, "rope.dimension_count", keys.positive("rope.dimension_count"));
         List<Double> limits = keys.numbers("swiglu_clamp_exp");
         double limit = limits.isEmpty() || limits.getFirst() <= 0 ? Double.MAX_VALUE : limits.getFirst();
         RotaryEmbedding plain =

@@ -3,6 +3,7 @@ package dev.baleen.model;
 import dev.baleen.checkpoint.Config;
 import dev.baleen.kernel.RotaryEmbedding;
 import dev.baleen.kernel.RotaryEmbedding.Pairing;
+import java.util.Optional;
 
 /// The rotary embedding that a file's settings describe: a base, and how the frequencies are stretched beyond the
 /// context that they were first trained for.
@@ -13,8 +14,8 @@ final class RopeSettings {
     ///
     /// @param columns of a head
     static RotaryEmbedding ofHuggingFace(Config json, int columns, Pairing pairing) {
-        Config rope = section(json);
-        double base = rope.number("rope_theta", json.number("rope_theta", 10_000));
+        Config rope = section(json).orElse(json);
+        double base = base(json);
         RotaryEmbedding plain = RotaryEmbedding.plain(turning(json, "head_dim", columns), base, pairing);
         String type = type(rope);
         return switch (type) {
@@ -29,24 +30,30 @@ final class RopeSettings {
                         rope.number("original_max_position_embeddings"));
             case "yarn" -> yarn(json, rope, plain, base);
             default -> {
-                rope.problem(
-                        rope.has("rope_type") ? "rope_type" : "type",
-                        "is '" + type + "'",
-                        "Baleen knows 'default', 'linear', 'dynamic', 'llama3' and 'yarn'");
+                refuseType(rope, "Baleen knows 'default', 'linear', 'dynamic', 'llama3' and 'yarn'");
                 yield plain;
             }
         };
     }
 
-    /// The settings of the rotary embedding, wherever they are; the whole config where it has none.
-    private static Config section(Config json) {
-        return json.section("rope_parameters")
-                .or(() -> json.section("rope_scaling"))
-                .orElse(json);
+    /// The section with the settings of the rotary embedding, by its newer name or its older one.
+    static Optional<Config> section(Config json) {
+        return json.section("rope_parameters").or(() -> json.section("rope_scaling"));
     }
 
-    private static String type(Config rope) {
+    /// The base, from that section or from beside it.
+    static double base(Config json) {
+        double beside = json.number("rope_theta", 10_000);
+        return section(json).map(rope -> rope.number("rope_theta", beside)).orElse(beside);
+    }
+
+    static String type(Config rope) {
         return rope.text("rope_type", rope.text("type", "default"));
+    }
+
+    /// Records that the type is none of the `known` ones.
+    static void refuseType(Config rope, String known) {
+        rope.problem(rope.has("rope_type") ? "rope_type" : "type", "is '" + type(rope) + "'", known);
     }
 
     /// YaRN multiplies sines and cosines by `0.1 · ln(factor) + 1` (arXiv 2309.00071, eq. 22) unless the file gives
@@ -67,8 +74,8 @@ final class RopeSettings {
         return mscale != 0 && all != 0 ? magnitude(factor, mscale) / magnitude(factor, all) : magnitude(factor, 1);
     }
 
-    /// `0.1 · m · ln(factor) + 1`.
-    private static double magnitude(double factor, double m) {
+    /// YaRN's `0.1 · m · ln(factor) + 1`.
+    static double magnitude(double factor, double m) {
         return factor <= 1 ? 1 : 0.1 * m * Math.log(factor) + 1;
     }
 
@@ -106,12 +113,12 @@ final class RopeSettings {
     }
 
     /// How many columns of a head turn: an even number.
-    private static int turning(Config settings, String key, int columns) {
-        if (columns < 2 || columns % 2 != 0 || columns > TransformerConfig.HEAD_DIM_MAX) {
+    static int turning(Config settings, String key, int columns) {
+        if (columns < 2 || columns % 2 != 0 || columns > Settings.HEAD_DIM_MAX) {
             settings.problem(
                     key,
                     "makes %,d columns turn in pairs".formatted(columns),
-                    "it has to be an even number up to %,d".formatted(TransformerConfig.HEAD_DIM_MAX));
+                    "it has to be an even number up to %,d".formatted(Settings.HEAD_DIM_MAX));
             return 2;
         }
         return columns;

@@ -5,6 +5,11 @@ import java.util.function.Supplier;
 
 /// Reading a config record out of a file's settings.
 final class Settings {
+    // Far beyond any model: what is larger would overflow, or fill memory before the weights are found missing.
+    static final int HEADS_MAX = 1 << 14;
+    static final int HEAD_DIM_MAX = 1 << 14;
+    static final int EXPERTS_MAX = 1 << 16;
+
     private Settings() {}
 
     /// Records a problem where a setting that Baleen knows one value of has another.

@@ -45,7 +45,7 @@ public record TransformerConfig(
     /// @param gate how the routed ones are chosen
     public record Experts(int firstDenseLayers, int intermediateSize, int routed, int shared, GateRule gate) {
         public Experts {
-            boolean many = routed > EXPERTS_MAX || shared > EXPERTS_MAX;
+            boolean many = routed > Settings.EXPERTS_MAX || shared > Settings.EXPERTS_MAX;
             if (many || firstDenseLayers < 0 || shared < 0 || !gate.fits(routed)) {
                 throw new IllegalArgumentException(
                         "%d experts after %d dense layers, beside %d shared ones, cannot be chosen %d at a time"
@@ -54,13 +54,9 @@ public record TransformerConfig(
         }
     }
 
-    static final int HEAD_DIM_MAX = 1 << 14;
-    static final int HEADS_MAX = 1 << 14;
-    private static final int EXPERTS_MAX = 1 << 16;
-
     public TransformerConfig {
         traits = Set.copyOf(traits);
-        if (heads < 1 || layers < 1 || hiddenSize < 1 || heads > HEADS_MAX) {
+        if (heads < 1 || layers < 1 || hiddenSize < 1 || heads > Settings.HEADS_MAX) {
             throw new IllegalArgumentException(
                     "No model of %,d layers, width %,d, %,d heads".formatted(layers, hiddenSize, heads));
         }
