@@ -9,6 +9,7 @@ import dev.baleen.kernel.GateRule.Scoring;
 import dev.baleen.kernel.RotaryEmbedding;
 import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import dev.baleen.kernel.Ties;
+import java.util.List;
 import java.util.Optional;
 
 /// The numbers that make a DeepSeek-V2, V3 or V3.2 model, named as in its `config.json`.
@@ -79,6 +80,9 @@ public record DeepSeekV3Config(
             return RopeSettings.magnitude(factor, m);
         }
     }
+
+    private static final List<String> SCORINGS = List.of("softmax", "sigmoid");
+    private static final List<String> CHOICES = List.of("greedy", "group_limited_greedy", "noaux_tc");
 
     /// What a tenth of a magnitude is less than, and a magnitude is not.
     private static final double YARN_TENTH_MAX = 0.4;
@@ -154,8 +158,10 @@ public record DeepSeekV3Config(
     public static DeepSeekV3Config ofHuggingFace(Config json) {
         String type = json.text("model_type");
         boolean v3 = !type.equals("deepseek_v2");
-        boolean sigmoid = json.text("scoring_func", v3 ? "sigmoid" : "softmax").equals("sigmoid");
-        boolean grouped = !json.text("topk_method", v3 ? "noaux_tc" : "greedy").equals("greedy");
+        boolean sigmoid = Settings.choice(json, "scoring_func", v3 ? "sigmoid" : "softmax", SCORINGS)
+                .equals("sigmoid");
+        boolean grouped = !Settings.choice(json, "topk_method", v3 ? "noaux_tc" : "greedy", CHOICES)
+                .equals("greedy");
         int groups = grouped ? json.positive("n_group", 1) : 1;
         int layers = json.positive("num_hidden_layers");
         int experts = json.integer("n_routed_experts", 0);

@@ -1,6 +1,7 @@
 package dev.baleen.model;
 
 import dev.baleen.checkpoint.Config;
+import java.util.List;
 import java.util.function.Supplier;
 
 /// Reading a config record out of a file's settings.
@@ -23,6 +24,15 @@ final class Settings {
 
     static void refuseOther(Config settings, String key, boolean known) {
         refuse(settings, key, "" + settings.flag(key, known), "" + known);
+    }
+
+    /// A setting that names one of a few things; a problem is recorded where it names another.
+    static String choice(Config settings, String key, String fallback, List<String> known) {
+        String found = settings.text(key, fallback);
+        if (!known.contains(found)) {
+            settings.problem(key, "is '" + found + "'", "Baleen knows " + String.join(", ", known));
+        }
+        return found;
     }
 
     private static void refuse(Config settings, String key, String found, String known) {

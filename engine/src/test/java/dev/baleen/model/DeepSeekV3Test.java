@@ -2,8 +2,12 @@ package dev.baleen.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.baleen.checkpoint.CheckpointException;
+import dev.baleen.checkpoint.Config;
 import dev.baleen.dtype.DType;
 import dev.baleen.kernel.EagerOps;
 import dev.baleen.kernel.Kernels;
@@ -49,6 +53,17 @@ class DeepSeekV3Test {
         double magnitude = 0.1 * Math.log(40) + 1;
         assertEquals(magnitude * magnitude / 4, config.attentionScale(), 1e-12);
         assertEquals(0.1352338, magnitude * magnitude / Math.sqrt(192), 1e-7);
+    }
+
+    @Test
+    void aGateThatNobodyKnowsIsRefusedAndNotTakenForAnother() {
+        ObjectNode json = RandomModel.v3().toJson().put("scoring_func", "tanh").put("topk_method", "best");
+        String message = assertThrows(
+                        CheckpointException.class, () -> DeepSeekV3Config.ofHuggingFace(Config.of("config.json", json)))
+                .getMessage();
+        assertTrue(
+                message.contains("\"scoring_func\": is 'tanh'") && message.contains("\"topk_method\": is 'best'"),
+                message);
     }
 
     @Test
