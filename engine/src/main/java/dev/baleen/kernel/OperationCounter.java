@@ -49,7 +49,7 @@ public final class OperationCounter implements Ops {
     @Override
     public Tensor matmul(Tensor x, Tensor w) {
         operations += product(x, w);
-        weightBytes += w.data().byteSize();
+        weightBytes += bytes(w);
         return computes.matmul(x, w);
     }
 
@@ -72,8 +72,8 @@ public final class OperationCounter implements Ops {
         operations += product(x, w[0]);
         for (int expert = 0; expert < w.length; expert++) {
             if (dispatch.offsets()[expert + 1] > dispatch.offsets()[expert]) {
-                weightBytes += w[expert].data().byteSize();
-                expertBytes += w[expert].data().byteSize();
+                weightBytes += bytes(w[expert]);
+                expertBytes += bytes(w[expert]);
             }
         }
         return computes.groupedMatmul(x, dispatch, w);
@@ -247,9 +247,18 @@ public final class OperationCounter implements Ops {
     private static long bytes(Tensor[] weights) {
         long bytes = 0;
         for (Tensor weight : weights) {
-            bytes += weight.data().byteSize();
+            bytes += bytes(weight);
         }
         return bytes;
+    }
+
+    /// A matrix's own, and those of its rows' scales where they lie beside it: a sixteenth more for MXFP4.
+    private static long bytes(Tensor weight) {
+        long scales = weight.scales()
+                .map(blocks -> Math.ceilDiv(weight.rows(), blocks.rows())
+                        * blocks.values().rowBytes())
+                .orElse(0L);
+        return weight.data().byteSize() + scales;
     }
 
     /// Pairs of a row and a position that it sees.

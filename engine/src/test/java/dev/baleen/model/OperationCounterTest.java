@@ -9,8 +9,10 @@ import dev.baleen.kernel.IdleKernels;
 import dev.baleen.kernel.OperationCounter;
 import dev.baleen.kernel.ScalarKernels;
 import dev.baleen.kernel.Span;
+import dev.baleen.tensor.BlockScales;
 import dev.baleen.tensor.Tensor;
 import dev.baleen.tensor.Workspace;
+import java.lang.foreign.Arena;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,17 @@ class OperationCounterTest {
             assertEquals(2.0 * 3 * 8 * 5, counter.operations());
             assertEquals(5 * 8 * 4, counter.weightBytes());
             assertEquals(0, counter.cacheBytes());
+        }
+    }
+
+    @Test
+    void countsScalesThatLieBesideAWeight() {
+        Tensor scales = Tensor.allocate(Arena.ofAuto(), DType.F8_E8M0, 5, 2);
+        Tensor weight = Tensor.allocate(Arena.ofAuto(), DType.F4_E2M1, 5, 64).scaled(new BlockScales(scales, 1, 32, 0));
+        try (Workspace workspace = Workspace.imaginary()) {
+            OperationCounter counter = new OperationCounter(new EagerOps(new IdleKernels(), workspace));
+            counter.matmul(rows(1, 64), weight);
+            assertEquals(5 * 64 / 2 + 5 * 64 / 32, counter.weightBytes());
         }
     }
 
