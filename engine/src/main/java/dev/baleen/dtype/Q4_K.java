@@ -37,11 +37,6 @@ final class Q4_K implements WritableBlocks {
     }
 
     @Override
-    public void encodeBlock(float[] x, int index, MemorySegment target, long at) {
-        encodeBlock(x, index, Weighting.byMagnitude(x, index, 256), 0, target, at);
-    }
-
-    @Override
     public void encodeBlock(float[] x, int index, float[] weights, int weightIndex, MemorySegment target, long at) {
         AffineGroups groups = new AffineGroups(x, index, weights, weightIndex, 8, 32, 15);
         float d = Fields.setHalf(target, at, groups.scaleStep(63));

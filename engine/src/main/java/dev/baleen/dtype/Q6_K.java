@@ -42,11 +42,6 @@ final class Q6_K implements WritableBlocks {
     }
 
     @Override
-    public void encodeBlock(float[] x, int index, MemorySegment target, long at) {
-        encodeBlock(x, index, Weighting.byMagnitude(x, index, 256), 0, target, at);
-    }
-
-    @Override
     public void encodeBlock(float[] x, int index, float[] weights, int weightIndex, MemorySegment target, long at) {
         SymmetricGroups groups = new SymmetricGroups(x, index, weights, weightIndex, 16, 16, 32);
         float d = Fields.setHalf(target, at + SCALE, groups.step(128));

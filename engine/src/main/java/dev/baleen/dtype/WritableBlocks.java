@@ -10,8 +10,10 @@ interface WritableBlocks extends Blocks {
     /// No format reaches further: a scale of 65,504, a group's multiple of 128, a number of 32.
     float LARGEST = 0x1p28f;
 
-    /// Encodes `x[index..]` as the block at byte `at`, all numbers mattering alike.
-    void encodeBlock(float[] x, int index, MemorySegment target, long at);
+    /// Encodes `x[index..]` as the block at byte `at`, of whose numbers nothing else is known.
+    default void encodeBlock(float[] x, int index, MemorySegment target, long at) {
+        encodeBlock(x, index, Weighting.byMagnitude(x, index, elements()), 0, target, at);
+    }
 
     /// Encodes `x[index..]` as the block at byte `at`, so that the sum of the squared errors, each times its
     /// weight, is small.
