@@ -170,7 +170,7 @@ public record DeepSeekV4Config(
                         hashLayers(json, layers),
                         json.number("swiglu_limit", Double.MAX_VALUE),
                         json.number("rms_norm_eps", 1e-6),
-                        rotary(json, "main", ropeDim, json.number("rope_theta", 10_000)),
+                        rotary(json, "main", ropeDim, RopeSettings.base(json)),
                         rotary(json, "compress", ropeDim, json.number("compress_rope_theta", 160_000)),
                         json.positive("max_position_embeddings"),
                         json.integer("num_nextn_predict_layers", 0)));
@@ -237,18 +237,20 @@ public record DeepSeekV4Config(
     /// `rope_parameters`, under `main` and `compress`. YaRN's magnitude is left out in either, as in DeepSeek's
     /// code.
     private static RotaryEmbedding rotary(Config json, String kind, int columns, double theta) {
-        Config rope = json.section("rope_parameters")
-                .flatMap(parameters -> parameters.section(kind))
-                .or(() -> kind.equals("main") ? Optional.empty() : RopeSettings.section(json))
-                .orElse(json);
-        double base = rope.number("rope_theta", theta);
-        RotaryEmbedding plain = RotaryEmbedding.plain(columns, kind.equals("main") ? base : theta, Pairing.INTERLEAVED);
-        String type = rope == json ? "default" : RopeSettings.type(rope);
-        return switch (type) {
+        Optional<Config> own = json.section("rope_parameters").flatMap(parameters -> parameters.section(kind));
+        double base = own.map(rope -> rope.number("rope_theta", theta)).orElse(theta);
+        RotaryEmbedding plain = RotaryEmbedding.plain(columns, base, Pairing.INTERLEAVED);
+        return own.or(() -> kind.equals("main") ? Optional.empty() : RopeSettings.section(json))
+                .map(rope -> stretched(plain, base, rope))
+                .orElse(plain);
+    }
+
+    private static RotaryEmbedding stretched(RotaryEmbedding plain, double base, Config rope) {
+        return switch (RopeSettings.type(rope)) {
             case "default" -> plain;
             case "yarn" ->
                 plain.yarn(
-                        theta,
+                        base,
                         rope.number("factor"),
                         rope.number("original_max_position_embeddings"),
                         rope.number("beta_fast", 32),

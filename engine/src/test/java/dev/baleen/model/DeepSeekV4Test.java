@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.baleen.checkpoint.Checkpoint;
+import dev.baleen.checkpoint.Config;
 import dev.baleen.checkpoint.HuggingFaceFolder;
 import dev.baleen.dtype.DType;
+import dev.baleen.kernel.RotaryEmbedding;
+import dev.baleen.kernel.RotaryEmbedding.Pairing;
 import dev.baleen.kernel.ScalarKernels;
 import dev.baleen.model.CacheLayout.Paged;
 import dev.baleen.tensor.Tensor;
@@ -39,6 +42,16 @@ class DeepSeekV4Test {
                 assertArrayEquals(expected.feed(prompt), actual.feed(prompt));
             }
         }
+    }
+
+    @Test
+    void theNewerFormHasTheBaseOfCompressedLayersInTheirSection() throws IOException {
+        ObjectNode json = newer(ReferenceModel.read("hf/deepseek-v4").path());
+        ((ObjectNode) json.get("rope_parameters").get("compress")).put("rope_theta", 40_000);
+        DeepSeekV4Config config = DeepSeekV4Config.ofHuggingFace(Config.of("config.json", json));
+        RotaryEmbedding expected = RotaryEmbedding.plain(config.ropeDim(), 40_000, Pairing.INTERLEAVED)
+                .yarn(40_000, 16, 64, 32, 1, 1);
+        assertArrayEquals(expected.frequencies(), config.compressedRotary().frequencies(), 1e-15);
     }
 
     /// The settings as `transformers` writes them: layers by type, and both rotary embeddings in one section.
