@@ -77,17 +77,6 @@ final class MachineBounds {
         return sum.reduceLanes(VectorOperators.ADD);
     }
 
-    /// Half a row each at two addresses.
-    private static LongVector row(long first, long second) {
-        LongVector a = LongVector.zero(LONGS);
-        LongVector b = a;
-        for (int at = 0; at < ROW_BYTES / 2; at += LONGS.vectorByteSize()) {
-            a = a.add(load(first + at));
-            b = b.add(load(second + at));
-        }
-        return a.add(b);
-    }
-
     /// The same with a number of each line of 64 bytes, as memory hands it over: the least work there can be.
     static long readLines(long address, int bytes) {
         long a = 0;
@@ -97,6 +86,17 @@ final class MachineBounds {
             b += Memory.getLong(address + at + LINE_BYTES);
         }
         return a + b;
+    }
+
+    /// Half a row each at two addresses.
+    private static LongVector row(long first, long second) {
+        LongVector a = LongVector.zero(LONGS);
+        LongVector b = a;
+        for (int at = 0; at < ROW_BYTES / 2; at += LONGS.vectorByteSize()) {
+            a = a.add(load(first + at));
+            b = b.add(load(second + at));
+        }
+        return a.add(b);
     }
 
     private static LongVector load(long address) {

@@ -23,7 +23,7 @@ import dev.baleen.tensor.Tensor;
 /// @param weights [J, D]
 record LightningIndexer(
         DeepSeekV3Config.Indexer config, Tensor query, Tensor key, Tensor keyNorm, Tensor keyBias, Tensor weights) {
-    /// PyTorch's own default, which no config names.
+    /// What DeepSeek's code has; no config names it.
     private static final double EPSILON = 1e-6;
 
     static LightningIndexer load(

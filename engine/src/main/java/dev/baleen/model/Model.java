@@ -31,7 +31,7 @@ public interface Model {
         return List.of(forward(ops, batch, KvCache.none()));
     }
 
-    /// Every weight by its Hugging Face name, in the order of the forward pass.
+    /// Every weight by the name that [WeightSource] has it under, in the order of the forward pass.
     SequencedMap<String, Tensor> parameters();
 
     /// The same network over other weights of the same names and shapes: for one, those that a trainer changes,

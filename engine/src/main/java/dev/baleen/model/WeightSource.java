@@ -2,7 +2,7 @@ package dev.baleen.model;
 
 import dev.baleen.tensor.Tensor;
 
-/// Where an architecture takes its weights from, by Hugging Face name.
+/// Where an architecture takes its weights from, by Hugging Face's name, or [DeepSeekV4]'s by DeepSeek's own.
 ///
 /// A checkpoint is one such source, the trainer's parameters are another.
 public interface WeightSource {
